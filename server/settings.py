@@ -72,7 +72,7 @@ class Settings:
     postgres_user: str = setting(
         "",
         "以 root 启动时，运行嵌入式 PostgreSQL 的系统账户；留空则依次取 zhicha、postgres、nobody。",
-        "Account that runs the embedded PostgreSQL when started as root; empty: first of zhicha, postgres, nobody.",
+        "Account for the embedded PostgreSQL when started as root; empty: zhicha, postgres or nobody.",
     )
     s3_endpoint: str = setting(
         "",
@@ -174,7 +174,7 @@ class Settings:
         if "/" in self.s3_endpoint:
             raise BadSetting(
                 "ZHICHA_S3_ENDPOINT 只写主机与端口，例如 minio:9000；是否 HTTPS 由 ZHICHA_S3_SECURE 决定。"
-                " / ZHICHA_S3_ENDPOINT is host and port only, such as minio:9000; see ZHICHA_S3_SECURE for HTTPS."
+                " / ZHICHA_S3_ENDPOINT is host and port only, such as minio:9000, without https://."
             )
 
     @property
