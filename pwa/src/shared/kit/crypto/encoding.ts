@@ -1,0 +1,33 @@
+/** base64url without padding and lower-case hex, the two spellings of bytes on the wire. */
+type Bytes = Uint8Array<ArrayBuffer>
+
+const view = (bytes: ArrayBuffer | Uint8Array): Uint8Array =>
+  bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
+
+export function base64(bytes: ArrayBuffer | Uint8Array): string {
+  let binary = ''
+  for (const byte of view(bytes)) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+export const base64url = (bytes: ArrayBuffer | Uint8Array): string =>
+  base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+
+export function fromBase64url(text: string): Bytes {
+  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
+  Array.from(view(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+export function fromHex(text: string): Bytes {
+  const bytes = new Uint8Array(text.length / 2)
+  for (let index = 0; index < bytes.length; index++)
+    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16)
+  return bytes
+}
+
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)

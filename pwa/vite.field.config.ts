@@ -1,0 +1,42 @@
+import { defineConfig, mergeConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { face } from './vite.shared.ts'
+
+export default defineConfig(
+  mergeConfig(face('field', '/m/'), {
+    plugins: [
+      VitePWA({
+        strategies: 'injectManifest',
+        srcDir: '.',
+        filename: 'sw.ts',
+        // The page asks; a new worker never takes over by itself (see sw.ts).
+        registerType: 'prompt',
+        injectRegister: false,
+        injectManifest: {
+          globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+          rollupFormat: 'iife',
+        },
+        manifest: {
+          id: '/m/',
+          name: '直查 · 现场督查',
+          short_name: '直查',
+          description: '现场取证、离线保存、逐件送达。',
+          lang: 'zh-CN',
+          dir: 'ltr',
+          start_url: '/m/',
+          scope: '/m/',
+          display: 'standalone',
+          orientation: 'portrait',
+          theme_color: '#1554a8',
+          background_color: '#f5f6f8',
+          categories: ['government', 'productivity'],
+          icons: [
+            { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+            { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+            { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          ],
+        },
+      }),
+    ],
+  }),
+)

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import type { UserConfig } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** What the two faces build alike. Each face has its own root, so that neither's chunks reach the other's precache. */
+export function face(name: 'field' | 'desk', base: string): UserConfig {
+  return {
+    root: at(`src/${name}`),
+    base,
+    publicDir: at(`public/${name}`),
+    cacheDir: at(`node_modules/.vite/${name}`),
+    resolve: { alias: { '@shared': at('src/shared') } },
+    plugins: [vue()],
+    define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+    worker: { format: 'es' },
+    build: {
+      outDir: at(`dist/${name}`),
+      emptyOutDir: true,
+      target: ['es2022', 'safari16.4', 'chrome108'],
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+    server: {
+      fs: { allow: [at('.')] },
+      proxy: { '/api': { target: 'http://127.0.0.1:8600', changeOrigin: false } },
+    },
+  }
+}
