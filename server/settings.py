@@ -121,7 +121,7 @@ class Settings:
         "Load the demo story on first start (accounts with a public password; never in production).",
     )
     session_hours: int = setting(
-        12, "浏览器登录的有效小时数。", "Hours a browser sign-in lasts.", at_least=1, at_most=720
+        168, "浏览器登录的有效小时数。", "Hours a browser sign-in lasts.", at_least=1, at_most=720
     )
     bearer_days: int = setting(
         30, "令牌登录的有效天数。", "Days a bearer token lasts.", at_least=1, at_most=365

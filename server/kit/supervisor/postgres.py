@@ -1,4 +1,4 @@
-"""PostgreSQL from the wheel, without an installation: one cluster in a data folder, on a local socket only."""
+"""PostgreSQL from the wheel, without an installation: one cluster in a data folder, with a local socket."""
 
 import contextlib
 import os
