@@ -52,8 +52,6 @@ class FolderStore(FolderStaging):
                 raise LengthMismatch(length, len(source))
             return await self._run(self._put_whole, key, source, sha256)
         target = self._target(key)
-        if await self._run(target.exists):
-            raise ObjectExists(key)
         temporary = self._incoming / durable.fresh_name()
         fd = await self._run(os.open, temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, durable.OBJECT_MODE)
         hasher, received = hashlib.sha256(), 0

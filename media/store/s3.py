@@ -14,7 +14,6 @@ from media.store.durable import fresh_name
 from media.store.errors import (
     DigestMismatch,
     LengthMismatch,
-    ObjectExists,
     ObjectMissing,
     OriginalIsKept,
     StoreError,
@@ -54,8 +53,6 @@ class S3Store(S3Staging):
     async def put_new(self, key: str, source: Source, *, sha256: str, length: int, content_type: str) -> None:
         """Small bodies go in one request; larger ones are staged under a name of their own first."""
         keys.checked_key(key)
-        if await self.exists(key):
-            raise ObjectExists(key)
         if isinstance(source, bytes):
             if len(source) != length:
                 raise LengthMismatch(length, len(source))
