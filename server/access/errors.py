@@ -1,0 +1,33 @@
+"""What can go wrong with signing in and with devices."""
+
+from __future__ import annotations
+
+from server.kit.errors import DomainError
+
+
+class WrongCredentials(DomainError):
+    """The account name or the password is wrong."""
+
+    code, status = "wrong_credentials", 401
+    zh = "账号或密码不正确。"
+
+
+class TooManyAttempts(DomainError):
+    """Too many failed attempts for this account; wait and try again."""
+
+    code, status = "too_many_attempts", 429
+    zh = "该账号登录失败次数过多,请稍后再试。"
+
+
+class CsrfFailed(DomainError):
+    """This page is out of date; reload it and try again."""
+
+    code, status = "csrf_failed", 403
+    zh = "页面已过期,请刷新后重试。"
+
+
+class DeviceRevoked(DomainError):
+    """This device was revoked; ask the administrator. What it holds stays on it."""
+
+    code, status = "device_revoked", 403
+    zh = "该设备已被停用,请联系管理员;设备上的内容仍保留。"

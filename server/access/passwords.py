@@ -1,0 +1,33 @@
+"""Passwords as argon2id hashes (RFC 9106, second recommended option: 64 MiB, 3 passes)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+_turn = asyncio.Semaphore(2)  # two at a time: each takes 64 MiB
+
+# Checked when an account does not exist, so that the answer takes as long as for one that does.
+_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash in PHC string format."""
+    return _hasher.hash(password)
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def password_matches(hashed: str | None, password: str) -> bool:
+    """Whether the password belongs to the hash; ``None`` takes the same time and never matches."""
+    async with _turn:
+        matched = await asyncio.to_thread(_matches, hashed or _NOBODY, password)
+    return matched and hashed is not None

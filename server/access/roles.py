@@ -1,0 +1,146 @@
+"""Roles and permissions of the handbook's part D (D9), as data.
+
+A permission is ``word.act``. Row scope is not here: what a holder may see of the rows is decided in each package's
+``queries.py``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Every act that a route can demand."""
+
+    SELF = "self"
+    PEOPLE_READ = "people.read"
+    PEOPLE_MANAGE = "people.manage"
+    ITEM_READ = "item.read"
+    ITEM_REGISTER = "item.register"
+    SITE_READ = "site.read"
+    SITE_MANAGE = "site.manage"
+    VISIT_READ = "visit.read"
+    VISIT_PLAN = "visit.plan"
+    VISIT_APPROVE = "visit.approve"
+    VISIT_CONDUCT = "visit.conduct"
+    VISIT_RELEASE = "visit.release"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_RECORD = "evidence.record"
+    EVIDENCE_REVIEW = "evidence.review"
+    FINDING_READ = "finding.read"
+    FINDING_RECORD = "finding.record"
+    FINDING_CONFIRM = "finding.confirm"
+    CASE_READ = "case.read"
+    CASE_DRAFT = "case.draft"
+    CASE_PROPOSE = "case.propose"
+    AUDIT_READ = "audit.read"
+
+
+class Role(StrEnum):
+    """The roles of part D."""
+
+    REG = "REG"
+    SUP = "SUP"
+    OFFICE = "OFFICE"
+    LEADER = "LEADER"
+    HEAD = "HEAD"
+    ORIGIN = "ORIGIN"
+    LIAISON = "LIAISON"
+    UHEAD = "UHEAD"
+    UDEP = "UDEP"
+    UH = "UH"
+    TL = "TL"
+    TM = "TM"
+    OBS = "OBS"
+    JW = "JW"
+    KH = "KH"
+    ARC = "ARC"
+    SEC = "SEC"
+    ADM = "ADM"
+    AUD = "AUD"
+
+
+ROLE_NAMES: dict[Role, tuple[str, str]] = {
+    Role.REG: ("督查登记员", "Registrar"),
+    Role.SUP: ("督查员", "Supervisor"),
+    Role.OFFICE: ("督查室负责人", "Head of the supervision office"),
+    Role.LEADER: ("分管领导", "Leader in charge"),
+    Role.HEAD: ("行政首长", "Head of government"),
+    Role.ORIGIN: ("批示领导", "Instructing leader"),
+    Role.LIAISON: ("督查联络员", "Unit liaison"),
+    Role.UHEAD: ("单位主要负责人", "Unit's principal leader"),
+    Role.UDEP: ("单位分管负责人", "Unit's leader in charge"),
+    Role.UH: ("单位承办人", "Unit handler"),
+    Role.TL: ("督查组组长", "Team leader"),
+    Role.TM: ("督查组成员", "Team member"),
+    Role.OBS: ("受邀专家/群众代表", "Invited observer"),
+    Role.JW: ("纪检监察", "Discipline and supervision organ"),
+    Role.KH: ("绩效考核", "Assessment office"),
+    Role.ARC: ("档案员", "Archivist"),
+    Role.SEC: ("保密员", "Secrecy officer"),
+    Role.ADM: ("系统管理员", "Administrator"),
+    Role.AUD: ("安全审计员", "Auditor"),
+}
+
+_P = Permission
+_READ = {
+    _P.SELF,
+    _P.PEOPLE_READ,
+    _P.ITEM_READ,
+    _P.SITE_READ,
+    _P.VISIT_READ,
+    _P.EVIDENCE_READ,
+    _P.FINDING_READ,
+}
+_FIELD = {_P.VISIT_CONDUCT, _P.EVIDENCE_RECORD, _P.FINDING_RECORD}
+_UNIT = {_P.SELF, _P.ITEM_READ, _P.VISIT_READ, _P.EVIDENCE_READ, _P.FINDING_READ}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REG: frozenset({_P.SELF, _P.PEOPLE_READ, _P.ITEM_READ, _P.ITEM_REGISTER, _P.SITE_READ}),
+    Role.SUP: frozenset(
+        {
+            *_READ,
+            *_FIELD,
+            _P.VISIT_PLAN,
+            _P.SITE_MANAGE,
+            _P.EVIDENCE_REVIEW,
+            _P.CASE_READ,
+            _P.CASE_DRAFT,
+        }
+    ),
+    Role.OFFICE: frozenset(
+        {
+            *_READ,
+            _P.ITEM_REGISTER,
+            _P.SITE_MANAGE,
+            _P.VISIT_PLAN,
+            _P.VISIT_RELEASE,
+            _P.EVIDENCE_REVIEW,
+            _P.FINDING_CONFIRM,
+            _P.CASE_READ,
+            _P.CASE_DRAFT,
+            _P.CASE_PROPOSE,
+        }
+    ),
+    Role.LEADER: frozenset({*_READ, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.HEAD: frozenset({*_READ, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ}),
+    Role.LIAISON: frozenset(_UNIT),
+    Role.UHEAD: frozenset(_UNIT),
+    Role.UDEP: frozenset(_UNIT),
+    Role.UH: frozenset(_UNIT),
+    Role.TL: frozenset({*_READ, *_FIELD}),
+    Role.TM: frozenset({*_READ, *_FIELD}),
+    Role.OBS: frozenset({_P.SELF}),
+    Role.JW: frozenset({_P.SELF, _P.CASE_READ}),
+    Role.KH: frozenset({_P.SELF}),
+    Role.ARC: frozenset({_P.SELF, _P.ITEM_READ}),
+    Role.SEC: frozenset({_P.SELF}),
+    Role.ADM: frozenset({_P.SELF, _P.PEOPLE_READ, _P.PEOPLE_MANAGE}),
+    Role.AUD: frozenset({_P.SELF, _P.AUDIT_READ}),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """What the holder of these roles may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))

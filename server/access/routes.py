@@ -1,0 +1,125 @@
+"""HTTP of sign-in, people, units and devices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, delete, get, post
+from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from server.access import commands, queries, signin
+from server.access.actor import Actor
+from server.access.guard import COOKIE, PUBLIC, token_of
+from server.access.roles import Permission, Role
+from server.access.schemas import DeviceView, EnrolDevice, PersonView, SessionView, SignIn, UnitView
+from server.kit import clock, db
+from server.settings import Settings
+
+_SELF = {"permission": Permission.SELF}
+
+
+async def _session_view(actor: Actor, token: str | None, expires_at: datetime) -> SessionView:
+    return SessionView(
+        person=await queries.self_view(actor),
+        org=await queries.named_org(actor),
+        csrf_token=actor.csrf_token,
+        token=token,
+        expires_at=expires_at,
+        server_time=clock.now(),
+    )
+
+
+@post("/session", opt={"permission": PUBLIC})
+async def open_session(request: Request[Any, Any, State], data: JSONBody[SignIn]) -> Response[SessionView]:
+    """Sign in."""
+    settings: Settings = request.app.state["settings"]
+    lifetime = (
+        timedelta(hours=settings.session_hours) if data.transport == "cookie" else timedelta(days=settings.bearer_days)
+    )
+    token, actor, expires_at = await signin.sign_in(data, request.headers.get("user-agent", ""), lifetime)
+    bearer = data.transport == "bearer"
+    cookies = (
+        []
+        if bearer
+        else [
+            Cookie(
+                COOKIE,
+                value=token,
+                path="/",
+                httponly=True,
+                samesite="lax",
+                secure=settings.secure_cookies,
+                max_age=int(lifetime.total_seconds()),
+            )
+        ]
+    )
+    view = await _session_view(actor, token if bearer else None, expires_at)
+    return Response(view, status_code=201, cookies=cookies, headers={"Cache-Control": "no-store"})
+
+
+@get("/session", opt=_SELF)
+async def read_session(request: Request[Any, Any, State], actor: NamedDependency[Actor]) -> Response[SessionView]:
+    """Who is signed in, and the CSRF token for this session."""
+    expires_at = await db.fetch_value("SELECT expires_at FROM sessions WHERE id = $1", actor.session_id)
+    view = await _session_view(actor, None, expires_at)
+    return Response(view, headers={"Cache-Control": "no-store"})
+
+
+@delete("/session", opt=_SELF, status_code=204)
+async def close_session(request: Request[Any, Any, State], actor: NamedDependency[Actor]) -> Response[None]:
+    """Sign out."""
+    await signin.sign_out(actor)
+    _, by_cookie = token_of(request)
+    cookies = [Cookie(COOKIE, value="", path="/", max_age=0)] if by_cookie else []
+    return Response(None, status_code=204, cookies=cookies)
+
+
+@get("/units", opt={"permission": Permission.PEOPLE_READ})
+async def list_units(actor: NamedDependency[Actor]) -> tuple[UnitView, ...]:
+    """The tree of units."""
+    return await queries.units(actor)
+
+
+@get("/people", opt={"permission": Permission.PEOPLE_READ})
+async def list_people(
+    actor: NamedDependency[Actor], role: Annotated[Role | None, QueryParameter()] = None
+) -> tuple[PersonView, ...]:
+    """People to choose from, by role."""
+    return await queries.people(actor, role)
+
+
+@get("/devices", opt=_SELF)
+async def list_devices(actor: NamedDependency[Actor]) -> tuple[DeviceView, ...]:
+    """One's own phones; for the administrator, all."""
+    return await queries.devices(actor)
+
+
+@post("/devices", opt=_SELF)
+async def enrol_device(data: JSONBody[EnrolDevice], actor: NamedDependency[Actor]) -> DeviceView:
+    """Enrol this phone."""
+    return await commands.enrol_device(actor, data)
+
+
+@post("/devices/{device_id:uuid}/revoke", opt=_SELF, status_code=200)
+async def revoke_device(device_id: FromPath[UUID], actor: NamedDependency[Actor]) -> DeviceView:
+    """Revoke a lost phone."""
+    return await commands.revoke_device(actor, device_id)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        open_session,
+        read_session,
+        close_session,
+        list_units,
+        list_people,
+        list_devices,
+        enrol_device,
+        revoke_device,
+    ],
+)

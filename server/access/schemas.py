@@ -1,0 +1,86 @@
+"""Wire shapes of sign-in, people, units and devices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from server.access.roles import Permission, Role
+from server.kit.structs import Input, View
+
+
+class SignIn(Input):
+    """Sign in; ``bearer`` answers with a token for programs, ``cookie`` sets the browser's cookie."""
+
+    login: Annotated[str, Meta(min_length=1, max_length=100)]
+    password: Annotated[str, Meta(min_length=1, max_length=1000)]
+    transport: Literal["cookie", "bearer"] = "cookie"
+
+
+class NamedView(View):
+    """Something shown by its name."""
+
+    id: UUID
+    name: str
+
+
+class PersonSelfView(View):
+    """The signed-in person."""
+
+    id: UUID
+    name: str
+    unit: NamedView
+    roles: tuple[Role, ...]
+    permissions: tuple[Permission, ...]
+
+
+class SessionView(View):
+    """A sign-in as its owner sees it. ``token`` is set once, for ``bearer``."""
+
+    person: PersonSelfView
+    org: NamedView
+    csrf_token: str
+    token: str | None
+    expires_at: datetime
+    server_time: datetime
+
+
+class PersonView(View):
+    """A person in a list to choose from."""
+
+    id: UUID
+    name: str
+    unit: NamedView
+    roles: tuple[Role, ...]
+
+
+class UnitView(View):
+    """A unit of the tree."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    kind: str
+
+
+class EnrolDevice(Input):
+    """Enrol this phone under the signed-in person; sending it twice is harmless."""
+
+    id: UUID
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    platform: Annotated[str, Meta(max_length=200)] = ""
+
+
+class DeviceView(View):
+    """An enrolled phone."""
+
+    id: UUID
+    name: str
+    platform: str
+    person: NamedView
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    last_seen_at: datetime | None

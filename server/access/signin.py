@@ -1,0 +1,118 @@
+"""Signing in and out, and finding who sent a request."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import datetime, timedelta
+
+from server.access.actor import Actor
+from server.access.errors import TooManyAttempts, WrongCredentials
+from server.access.passwords import password_matches
+from server.access.roles import Role
+from server.access.schemas import SignIn
+from server.kit import clock, db
+from server.kit.ids import new_id, new_secret
+
+_FAILURES = 8
+_WINDOW = timedelta(minutes=15)
+_REMEMBER_SECONDS = 3.0  # how long this process trusts a session it has just read; sign-out here is immediate
+
+_recent: dict[bytes, tuple[float, Actor]] = {}
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def sign_in(cmd: SignIn, user_agent: str, lifetime: timedelta) -> tuple[str, Actor, datetime]:
+    """Check the password and open a session; returns the token, the actor and when the session ends.
+
+    Raises:
+        TooManyAttempts: eight failures for this account name within fifteen minutes.
+        WrongCredentials: no such account, wrong password, or the account is closed; the same answer in each case.
+    """
+    now = clock.now()
+    login_sha256 = _digest(cmd.login.strip().lower())
+    failures = await db.fetch_value(
+        "SELECT count(*) FROM sign_in_attempts WHERE login_sha256 = $1 AND at > $2",
+        login_sha256,
+        now - _WINDOW,
+    )
+    if failures >= _FAILURES:
+        raise TooManyAttempts(headers={"Retry-After": str(int(_WINDOW.total_seconds()))})
+    person = await db.fetch_one(
+        "SELECT id, org_id, password_hash FROM people WHERE lower(login) = lower($1) AND active",
+        cmd.login.strip(),
+    )
+    if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
+        await db.execute(
+            "INSERT INTO sign_in_attempts (id, login_sha256, at) VALUES ($1, $2, $3)",
+            new_id(),
+            login_sha256,
+            now,
+        )
+        raise WrongCredentials
+    token = new_secret()
+    await db.execute(
+        "INSERT INTO sessions"
+        " (id, org_id, person_id, token_sha256, csrf_token, transport, user_agent, created_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        new_id(),
+        person["org_id"],
+        person["id"],
+        _digest(token),
+        new_secret(),
+        cmd.transport,
+        user_agent[:300],
+        now,
+        now + lifetime,
+    )
+    actor = await actor_of(token)
+    if actor is None:
+        raise WrongCredentials
+    return token, actor, now + lifetime
+
+
+async def actor_of(token: str) -> Actor | None:
+    """Who holds this token, or ``None`` when it is unknown, ended or expired."""
+    digest = _digest(token)
+    known = _recent.get(digest)
+    if known and time.monotonic() - known[0] < _REMEMBER_SECONDS:
+        return known[1]
+    row = await db.fetch_one(
+        "SELECT s.id, s.org_id, s.person_id, s.csrf_token, s.transport, p.name, p.unit_id,"
+        " array(SELECT role FROM role_grants g WHERE g.person_id = p.id AND g.revoked_at IS NULL) AS roles"
+        " FROM sessions s JOIN people p ON p.id = s.person_id"
+        " WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.active",
+        digest,
+        clock.now(),
+    )
+    if row is None:
+        _recent.pop(digest, None)
+        return None
+    actor = Actor(
+        person_id=row["person_id"],
+        org_id=row["org_id"],
+        unit_id=row["unit_id"],
+        name=row["name"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+        session_id=row["id"],
+        csrf_token=row["csrf_token"],
+        by_cookie=row["transport"] == "cookie",
+    )
+    if len(_recent) > 10_000:
+        _recent.clear()
+    _recent[digest] = (time.monotonic(), actor)
+    return actor
+
+
+async def sign_out(actor: Actor) -> None:
+    """End the session of this actor."""
+    await db.execute("UPDATE sessions SET ended_at = $2 WHERE id = $1", actor.session_id, clock.now())
+    forget_recent()
+
+
+def forget_recent() -> None:
+    """Trust no remembered session (after sign-out, a change of roles, a new database)."""
+    _recent.clear()

@@ -1,0 +1,100 @@
+"""Rows of people, units, roles, sessions and devices."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
+from piccolo.table import Table
+
+
+class OrganisationRow(Table, tablename="organisations"):
+    """A government at county level or above (733 art. 2): the tenant and partition key."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Text(default=None)
+    name_en = Text(default="")
+    created_at = Timestamptz(default=None)
+
+
+class UnitRow(Table, tablename="units"):
+    """A department, lower government or body (733 art. 5), in a tree."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    parent_id = UUID(default=None, null=True)
+    name = Text(default=None)
+    kind = Text(default="department")
+
+
+class PersonRow(Table, tablename="people"):
+    """Somebody who can sign in."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    unit_id = UUID(default=None)
+    name = Text(default=None)
+    login = Text(default=None)
+    password_hash = Text(default=None)
+    locale = Text(default="zh")
+    active = Boolean(default=True)
+    created_at = Timestamptz(default=None)
+
+
+class RoleGrantRow(Table, tablename="role_grants"):
+    """A role held by a person; revoked, never deleted."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    role = Text(default=None)
+    granted_at = Timestamptz(default=None)
+    revoked_at = Timestamptz(default=None, null=True)
+
+
+class SessionRow(Table, tablename="sessions"):
+    """A sign-in. Only the SHA-256 of the token is stored."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    token_sha256 = Bytea(default=None)
+    csrf_token = Text(default=None)
+    transport = Text(default="cookie")
+    user_agent = Text(default="")
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    ended_at = Timestamptz(default=None, null=True)
+
+
+class SignInAttemptRow(Table, tablename="sign_in_attempts"):
+    """A failed sign-in, for throttling; the login is stored as a digest."""
+
+    id = UUID(primary_key=True, default=None)
+    login_sha256 = Bytea(default=None)
+    at = Timestamptz(default=None)
+
+
+class DeviceRow(Table, tablename="devices"):
+    """A phone enrolled by a person."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    name = Text(default=None)
+    platform = Text(default="")
+    enrolled_at = Timestamptz(default=None)
+    revoked_at = Timestamptz(default=None, null=True)
+    last_seen_at = Timestamptz(default=None, null=True)
+    reported_waiting = Text(default="")
+
+
+class DeviceKeyRow(Table, tablename="device_keys"):
+    """A per-session P-256 public key; ``kid`` is base64url of the SHA-256 of its SPKI."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    kid = Text(default=None)
+    person_id = UUID(default=None)
+    device_id = UUID(default=None)
+    spki = Bytea(default=None)
+    enrolled_at = Timestamptz(default=None)
+    revoked_at = Timestamptz(default=None, null=True)

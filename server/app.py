@@ -1,0 +1,57 @@
+"""Composition root of the web process: ``uvicorn server.app:create_app --factory``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+
+from server import wiring
+from server.access.guard import current_actor, demand_permission
+from server.access.roles import Permission
+from server.access.routes import router as access_router
+from server.kit import db
+from server.kit.errors import DomainError
+from server.kit.http.health import live, metrics, ready
+from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
+from server.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The web application; settings come from the environment unless given."""
+    chosen = settings or Settings.from_env()
+    wiring.wire()
+    return Litestar(
+        route_handlers=[Router("/api", route_handlers=[access_router]), live, ready, metrics],
+        guards=[demand_permission],
+        dependencies={"actor": Provide(current_actor)},
+        exception_handlers={
+            DomainError: on_domain_error,
+            HTTPException: on_http_error,
+            Exception: on_unexpected,
+        },
+        lifespan=[_resources],
+        state=State({"settings": chosen}),
+        openapi_config=OpenAPIConfig(
+            title="Zhicha",
+            version="1",
+            create_examples=False,
+            openapi_router=Router("/api/schema", route_handlers=[], opt={"permission": Permission.SELF}),
+        ),
+        request_max_body_size=2 * 1024 * 1024,
+    )
+
+
+@asynccontextmanager
+async def _resources(app: Litestar) -> AsyncIterator[None]:
+    settings: Settings = app.state["settings"]
+    await db.connect(settings.database_url, max_size=settings.web_pool_size)
+    try:
+        yield
+    finally:
+        await db.disconnect()

@@ -1,0 +1,44 @@
+"""Rows of supervised items and sites."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class ItemRow(Table, tablename="items"):
+    """A supervised item; ``state`` is one of D1's states."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    register_year = Integer(default=None)
+    register_seq = Integer(default=None)
+    title = Text(default=None)
+    source_kind = Text(default=None)
+    category = Text(default=None)
+    state = Text(default=None)
+    urgency = Text(default="ORDINARY")
+    immediate = Boolean(default=False)
+    handling_unit_id = UUID(default=None, null=True)
+    follow_up_id = UUID(default=None, null=True)
+    due_at = Timestamptz(default=None, null=True)
+    received_at = Timestamptz(default=None)
+    registered_by = UUID(default=None)
+    created_at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class SiteRow(Table, tablename="sites"):
+    """A place that visits go to; the point is WGS-84 in 1e-7 degrees, the radius in metres."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    name = Text(default=None)
+    address = Text(default="")
+    kind = Text(default="CONSTRUCTION")
+    lat_e7 = BigInt(default=None, null=True)
+    lon_e7 = BigInt(default=None, null=True)
+    radius_m = Integer(default=300)
+    responsible_unit_id = UUID(default=None, null=True)
+    created_at = Timestamptz(default=None)

@@ -1,0 +1,107 @@
+"""The unit of work: one command, one transaction, effects only through ``record``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.journal import effects
+from server.journal.author import Author
+from server.journal.events import Change, Event
+from server.kit import clock, db, jobs
+from server.kit.ids import new_id
+
+_encode = msgspec.json.encode
+
+
+class UnitOfWork:
+    """An open transaction of one actor. Rows are changed through ``conn`` or Piccolo, events through ``record``."""
+
+    def __init__(self, actor: Author, conn: db.Connection, command_id: UUID | None) -> None:
+        self.actor = actor
+        self.conn = conn
+        self.command_id = command_id
+        self.at = clock.now()
+        self._events: list[tuple[UUID, Event]] = []
+        self._changes: list[Change] = []
+
+    def record(self, event: Event) -> UUID:
+        """Append an event to the journal; its jobs and feed changes commit with it. Returns the entry's id."""
+        entry_id = new_id()
+        self._events.append((entry_id, event))
+        return entry_id
+
+    def announce(self, change: Change) -> None:
+        """Add a feed change beyond those of the events (a person left a scope)."""
+        self._changes.append(change)
+
+    async def flush(self) -> None:
+        """Write entries, then jobs, then the feed: the organisation's counter is the last row to be locked."""
+        if self._events:
+            await self.conn.execute(
+                "INSERT INTO journal_entries"
+                " (id, org_id, kind, subject_kind, subject_id, actor_id, command_id, at, data)"
+                " SELECT i, $1, k, sk, si, $2, $3, $4, d::jsonb"
+                " FROM unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[]) AS t (i, k, sk, si, d)",
+                self.actor.org_id,
+                self.actor.person_id,
+                self.command_id,
+                self.at,
+                [entry_id for entry_id, _ in self._events],
+                [event.KIND for _, event in self._events],
+                [event.SUBJECT for _, event in self._events],
+                [event.subject_id for _, event in self._events],
+                [_data(event) for _, event in self._events],
+            )
+            await jobs.enqueue(
+                self.conn,
+                [
+                    (
+                        job,
+                        jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id),
+                    )
+                    for entry_id, event in self._events
+                    for job in effects.jobs_of(event)
+                ],
+            )
+        changes = list(dict.fromkeys([c for _, event in self._events for c in event.changes()] + self._changes))
+        if changes:
+            await self._feed(changes)
+        self._events.clear()
+        self._changes.clear()
+
+    async def _feed(self, changes: list[Change]) -> None:
+        await self.conn.execute(
+            "WITH taken AS (UPDATE feed_counters SET n = n + $2 WHERE org_id = $1 RETURNING n - $2 AS base),"
+            " told AS (SELECT pg_notify('zhicha_feed', $1::text))"
+            " INSERT INTO feed_changes (id, org_id, n, kind, subject_id, person_id, op)"
+            " SELECT i, $1, taken.base + o, k, s, p, op"
+            " FROM taken, told, unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[])"
+            " WITH ORDINALITY AS t (i, k, s, p, op, o)",
+            self.actor.org_id,
+            len(changes),
+            [new_id() for _ in changes],
+            [change.kind for change in changes],
+            [change.subject_id for change in changes],
+            [change.person_id for change in changes],
+            [change.op for change in changes],
+        )
+
+
+def _data(event: Event) -> str:
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    fields.pop("subject_id")
+    return _encode(fields).decode()
+
+
+@asynccontextmanager
+async def unit_of_work(actor: Author, *, command_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
+    """Open the one transaction of a command; state and journal commit together or not at all."""
+    async with db.transaction() as conn:
+        work = UnitOfWork(actor, conn, command_id)
+        yield work
+        await work.flush()

@@ -1,0 +1,136 @@
+"""The one way to a connection and to a transaction.
+
+Piccolo's own ``DB.transaction()`` leaks pooled connections when a commit fails, on double cancellation and under
+``anyio.fail_after``. ``transaction()`` below always gives the connection back and forbids nesting: one command is
+one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+from piccolo.engine.postgres import PostgresTransaction
+
+os.environ.setdefault("PICCOLO_CONF", "server.piccolo_conf")
+
+from server.piccolo_conf import DB
+
+__all__ = [
+    "DB",
+    "Connection",
+    "Record",
+    "connect",
+    "connection",
+    "disconnect",
+    "execute",
+    "fetch",
+    "fetch_one",
+    "fetch_value",
+    "transaction",
+]
+
+# asyncpg carries no types of its own.
+Connection: TypeAlias = Any
+Record: TypeAlias = Any
+
+
+class _Transaction(PostgresTransaction):
+    """Piccolo's transaction with a release that cannot be skipped."""
+
+    async def __aenter__(self) -> _Transaction:
+        pool = _pool()
+        self.connection = await pool.acquire()
+        try:
+            self.transaction = self.connection.transaction()
+            await self.begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await asyncio.shield(pool.release(self.connection))
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: object) -> bool:
+        try:
+            if kind is None:
+                await self.commit()  # type: ignore[no-untyped-call]
+            else:
+                await self.rollback()  # type: ignore[no-untyped-call]
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await _pool().release(self.connection)  # asyncpg shields this and rolls back what is left
+        return False
+
+
+def _pool() -> Any:
+    if DB.pool is None:
+        raise RuntimeError("the database is not connected; call server.kit.db.connect first")
+    return DB.pool
+
+
+async def connect(dsn: str, *, min_size: int = 2, max_size: int = 10) -> None:
+    """Open the pool of this process."""
+    DB.config = {"dsn": dsn, "server_settings": {"timezone": "UTC", "application_name": "zhicha"}}
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size)
+
+
+async def disconnect() -> None:
+    """Close the pool; waits at most five seconds for connections in use."""
+    if DB.pool is None:
+        return
+    pool, DB.pool = DB.pool, None
+    try:
+        await asyncio.wait_for(pool.close(), 5)
+    except TimeoutError:
+        pool.terminate()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Connection]:
+    """One transaction on one pooled connection; Piccolo queries inside run on it too.
+
+    Raises:
+        piccolo.engine.exceptions.TransactionError: a transaction is already open in this task.
+    """
+    async with _Transaction(DB, allow_nested=False) as opened:
+        yield opened.connection
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """The connection of the open transaction, or one from the pool for reading."""
+    opened = DB.current_transaction.get()
+    if opened is not None:
+        yield opened.connection
+        return
+    async with _pool().acquire() as pooled:
+        yield pooled
+
+
+async def fetch(sql: str, *args: Any) -> Sequence[Record]:
+    """All rows of a query, inside the open transaction if there is one."""
+    async with connection() as conn:
+        rows: Sequence[Record] = await conn.fetch(sql, *args)
+        return rows
+
+
+async def fetch_one(sql: str, *args: Any) -> Record | None:
+    """The first row of a query, or ``None``."""
+    async with connection() as conn:
+        return await conn.fetchrow(sql, *args)
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    """The first column of the first row, or ``None``."""
+    async with connection() as conn:
+        return await conn.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> str:
+    """Run one statement; the answer is PostgreSQL's command tag."""
+    async with connection() as conn:
+        tag: str = await conn.execute(sql, *args)
+        return tag

@@ -1,0 +1,1 @@
+"""HTTP without domain words: problem details, byte ranges, static files with compressed variants."""

@@ -1,0 +1,59 @@
+"""Background work, queued in the same transaction as its cause (PgQueuer).
+
+A job is a declared constant with its retry policy beside it; it takes ids, reloads, and may run twice without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from pgqueuer import AsyncpgDriver, Queries
+
+from server.kit import db
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of background work.
+
+    ``attempts`` counts the first try; the pause before the n-th retry is ``first_pause * 2 ** (n - 1)``, at most
+    ``longest_pause``. ``concurrency`` limits how many run at once in one worker.
+    """
+
+    name: str
+    attempts: int = 8
+    first_pause: timedelta = timedelta(seconds=2)
+    longest_pause: timedelta = timedelta(minutes=15)
+    concurrency: int = 2
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """What a job is told: where its cause is recorded, nothing more."""
+
+    org_id: UUID
+    entry_id: UUID
+    subject_id: UUID
+
+
+Handler = Callable[[Task], Awaitable[None]]
+
+_encode = msgspec.json.Encoder().encode
+decode_task = msgspec.json.Decoder(Task).decode
+
+
+async def enqueue(conn: db.Connection, tasks: Sequence[tuple[Job, Task]], *, after: timedelta | None = None) -> None:
+    """Queue on the connection of the caller's transaction, so that work exists exactly when its cause commits."""
+    if not tasks:
+        return
+    await Queries(AsyncpgDriver(conn)).enqueue(
+        [job.name for job, _ in tasks],
+        [_encode(task) for _, task in tasks],
+        [0] * len(tasks),
+        execute_after=[after] * len(tasks),
+        dedupe_key=[f"{job.name}:{task.entry_id}:{task.subject_id}" for job, task in tasks],
+        on_conflict="skip",
+    )

@@ -1,0 +1,26 @@
+"""All tables under one Piccolo app: several apps in one flat migration folder do not work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+TABLE_MODULES = [
+    "server.kit.tables",
+    "server.access.tables",
+    "server.journal.tables",
+    "server.items.tables",
+    "server.visits.tables",
+    "server.evidence.tables",
+    "server.findings.tables",
+    "server.cases.tables",
+    "server.sync.tables",
+    "server.push.tables",
+]
+
+APP_CONFIG = AppConfig(
+    app_name="server",
+    migrations_folder_path=str(Path(__file__).parent.parent / "migrations"),
+    table_classes=table_finder(TABLE_MODULES, exclude_imported=True),
+)

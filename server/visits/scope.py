@@ -1,0 +1,40 @@
+"""Who may know of a visit: the one condition that every query over visits and what hangs on them uses.
+
+Before release a visit exists only for its team, its planner, its designated approver and the head of the supervision
+office (D2's information-flow guard, R81). After release it exists for the office and for the unit that handles the
+item. For everybody else it does not exist: same status, counts, feeds and timing as for an unknown id.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.access.actor import Actor
+from server.access.roles import Role
+
+_INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
+
+
+def visible_to(actor: Actor, first: int, visit: str = "v") -> tuple[str, list[Any]]:
+    """A SQL condition over the visits table under the alias ``visit``, and its five arguments.
+
+    Args:
+        actor: who reads.
+        first: number of the first positional parameter the condition may use; it uses five.
+        visit: alias of ``visits`` in the query.
+    """
+    org, person, office, inside, unit = (f"${first + i}" for i in range(5))
+    condition = (
+        f"({visit}.org_id = {org} AND ({office}::bool OR {visit}.created_by = {person}::uuid"
+        f" OR {visit}.approver_id = {person}"
+        f" OR EXISTS (SELECT 1 FROM visit_members vm WHERE vm.visit_id = {visit}.id AND vm.person_id = {person})"
+        f" OR ({visit}.released_at IS NOT NULL AND ({inside}::bool OR EXISTS ("
+        f"SELECT 1 FROM items vi WHERE vi.id = {visit}.item_id AND vi.handling_unit_id = {unit}::uuid)))))"
+    )
+    return condition, [
+        actor.org_id,
+        actor.person_id,
+        actor.has(Role.OFFICE),
+        actor.has(*_INSIDE),
+        actor.unit_id,
+    ]

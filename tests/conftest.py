@@ -1,0 +1,87 @@
+"""A real PostgreSQL for all tests: one cluster, one migrated template, one database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from server.access import signin
+from server.app import create_app
+from server.kit import db
+from server.kit.migrate import migrate
+from server.kit.supervisor.postgres import EmbeddedPostgres
+from server.settings import Settings
+from tests.factories.people import Office
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def database_dsn(dsn: str, name: str) -> str:
+    """The same server, another database."""
+    return dsn.replace("/zhicha?", f"/{name}?")
+
+
+async def _admin(dsn: str, sql: str) -> None:
+    conn = await asyncpg.connect(database_dsn(dsn, "postgres"))
+    try:
+        await conn.execute(sql)
+    finally:
+        await conn.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated, empty template database on a throw-away cluster."""
+    cluster = EmbeddedPostgres(tmp_path_factory.mktemp("pg"), durable=False)
+    dsn = cluster.start()
+    try:
+        asyncio.run(migrate(dsn))
+        yield dsn
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def dsn(postgres: str) -> Iterator[str]:
+    """A fresh database for this test."""
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE zhicha"))
+    yield database_dsn(postgres, name)
+    asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def settings(dsn: str, tmp_path: Path) -> Settings:
+    """Settings of the product on this test's database and folder."""
+    return Settings(database_url=dsn, data_dir=tmp_path, web_pool_size=5)
+
+
+@pytest.fixture
+async def client(settings: Settings, anyio_backend: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The product's HTTP face, its lifespan running."""
+    signin.forget_recent()
+    app = create_app(settings)
+    async with app.lifespan():
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://zhicha.test") as http:
+            yield http
+
+
+@pytest.fixture
+async def office(client: httpx.AsyncClient) -> Office:
+    """An organisation with its people, and signed-in clients for each."""
+    assert db.DB.pool is not None
+    return await Office.founded(client)
