@@ -24,9 +24,7 @@ def postgres_programs(account: Account | None) -> Path:
     A virtual environment under a closed home folder (`/root` for instance) is not reachable; then the few
     needed files are linked or copied once into a cache folder.
     """
-    spec = find_spec(
-        _PACKAGE
-    )  # found, not imported: importing it configures logging and reads the environment
+    spec = find_spec(_PACKAGE)  # found, not imported: importing it configures logging and reads the environment
     if spec is None or spec.origin is None:
         raise NoPostgres(
             f"缺少 {_DISTRIBUTION}：请运行 make run 重新安装依赖。"

@@ -75,8 +75,10 @@ class EmbeddedPostgres:
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
 
-    def start(self) -> str:
+    def start(self, go_on: Callable[[], None] = lambda: None) -> str:
         """Start PostgreSQL and wait until it answers; the first start makes the cluster and its database.
+
+        `go_on` is called while waiting, and may raise to give up.
 
         Raises:
             PostgresInUse: another process holds the folder.
@@ -99,7 +101,7 @@ class EmbeddedPostgres:
                 self._create_cluster(programs, self._home)
             self._child = self._postgres(programs, self._home)
             self.launch()
-            self.wait_until_ready()
+            self._wait_until_ready(go_on)
         except BaseException:
             self.stop()
             raise
@@ -123,15 +125,14 @@ class EmbeddedPostgres:
     def exit_code(self) -> int | None:
         return self._child.exit_code() if self._child else None
 
-    def wait_until_ready(self, seconds: float = _START_SECONDS) -> None:
-        """Wait for `ready`. A process that ends because its predecessor's remains linger is started again."""
+    def _wait_until_ready(self, go_on: Callable[[], None]) -> None:
+        """A process that ends because its predecessor's remains linger is started again."""
         child, _home = self._started()
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + _START_SECONDS
         while not self.ready():
+            go_on()
             if time.monotonic() > deadline:
-                raise PostgresDidNotStart(
-                    self._story("PostgreSQL 未能按时就绪", "PostgreSQL was not ready in time")
-                )
+                raise PostgresDidNotStart(self._story("PostgreSQL 未能按时就绪", "PostgreSQL was not ready in time"))
             if child.exit_code() is not None:
                 if "shared memory block" not in self._log_tail():
                     raise PostgresDidNotStart(self._story("PostgreSQL 无法启动", "PostgreSQL did not start"))
@@ -204,9 +205,7 @@ class EmbeddedPostgres:
             extra_groups=[] if self._account else None,
         )
         if done.returncode or "ERROR:" in done.stdout or "FATAL:" in done.stdout:
-            raise PostgresDidNotStart(
-                f"无法建立数据库 / Could not create the database:\n{done.stdout.strip()[-2000:]}"
-            )
+            raise PostgresDidNotStart(f"无法建立数据库 / Could not create the database:\n{done.stdout.strip()[-2000:]}")
 
     def _end_orphan(self, home: Home) -> None:
         """We hold the lock, so a postmaster still running here has lost its supervisor: end it first."""
@@ -217,12 +216,12 @@ class EmbeddedPostgres:
             for number, patience in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(old.pid, number)
-                deadline = time.monotonic() + patience
-                while postmaster.is_postgres(old.pid, home.cluster) and time.monotonic() < deadline:
-                    time.sleep(0.02)
-        elif _alive(old.pid):
-            # The number now belongs to a stranger (after a reboot, or in a new container), and PostgreSQL
-            # would refuse to start. A dead number it recognises itself, with a check that only it can make.
+                if _within(patience, lambda: not postmaster.is_postgres(old.pid, home.cluster)):
+                    break
+        if _alive(old.pid) and _within(10.0, lambda: not postmaster.memory_is_attached(home.cluster)):
+            # The number now belongs to a stranger or to a zombie (after a reboot, or in a new container), and
+            # PostgreSQL would refuse to start. A dead number it recognises itself, with a check that only it
+            # can make.
             (home.cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _log_tail(self) -> str:
@@ -245,6 +244,15 @@ def _turn_log(log: Path | None) -> None:
     if log.exists() and log.stat().st_size > _LARGEST_LOG:
         log.replace(log.with_suffix(".log.1"))
     log.touch(mode=0o600)  # it may quote statements
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _alive(pid: int) -> bool:

@@ -33,6 +33,21 @@ def is_postgres(pid: int, cluster: Path) -> bool:
     return "postgres" in command and str(cluster) in command
 
 
+def memory_is_attached(cluster: Path) -> bool:
+    """Whether any process still uses the shared memory that the pid file names (Linux; elsewhere `False`).
+
+    A postmaster killed with SIGKILL leaves server processes that take a moment to notice; starting beside them
+    would damage the cluster.
+    """
+    try:
+        segment = (cluster / "postmaster.pid").read_text().splitlines()[6].split()[1]
+        segments = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    except (OSError, IndexError):
+        return False
+    # Columns: key, shmid, perms, size, cpid, lpid, nattch, …
+    return any(columns[1] == segment and columns[6] != "0" for columns in map(str.split, segments))
+
+
 def _command_line(pid: int) -> str:
     told = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self/cmdline").exists():
