@@ -75,6 +75,10 @@ async def connect(dsn: str, *, min_size: int = 2, max_size: int = 10) -> None:
     """Open the pool of this process."""
     DB.config = {"dsn": dsn, "server_settings": {"timezone": "UTC", "application_name": "zhicha"}}
     await DB.start_connection_pool(min_size=min_size, max_size=max_size)
+    version = await fetch_value("SELECT current_setting('server_version_num')::int")
+    if version < 150_000:
+        await disconnect()
+        raise RuntimeError(f"PostgreSQL 15 or newer is needed, this one is {version // 10_000}")
 
 
 async def disconnect() -> None:
