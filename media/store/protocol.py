@@ -30,8 +30,9 @@ class MediaStore(Protocol):
     async def put_new(self, key: str, source: Source, *, sha256: str, length: int, content_type: str) -> None:
         """Store `length` bytes whose digest is `sha256` under a key nobody has taken.
 
-        Raises ObjectExists, DigestMismatch or LengthMismatch; then, and when `source` raises,
-        nothing is left behind.
+        The source is read and checked even when the key is taken: knowing a digest is not having
+        the bytes. Raises ObjectExists, DigestMismatch or LengthMismatch; then, and when `source`
+        raises, nothing is left behind.
         """
         ...
 

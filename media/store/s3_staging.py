@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from media import keys
 from media.store.durable import fresh_name
-from media.store.errors import DigestMismatch, LengthMismatch, StagingGap
+from media.store.errors import DigestMismatch, LengthMismatch, ObjectMissing, StagingGap
 from media.store.protocol import Source
 from media.store.s3_wire import S3Wire
 from media.store.threads import Threads, pour
@@ -134,14 +134,18 @@ class S3Staging:
         trail = await self._trail(upload_id, length)
         if (actual := trail.sha256.hexdigest()) != sha256:
             raise DigestMismatch(sha256, actual)
-        await self._threads.run(
-            self._wire.put_new,
-            keys.checked_key(key),
-            self._bytes_of(trail),
-            length=length,
-            md5=trail.md5.digest(),
-            content_type=content_type,
-        )
+        try:
+            await self._threads.run(
+                self._wire.put_new,
+                keys.checked_key(key),
+                self._bytes_of(trail),
+                length=length,
+                md5=trail.md5.digest(),
+                content_type=content_type,
+            )
+        except ObjectMissing:
+            self._trails.pop(upload_id, None)
+            raise StagingGap(upload_id) from None
         await self.staging_discard(upload_id)
 
     async def staging_discard(self, upload_id: str) -> None:
@@ -156,6 +160,8 @@ class S3Staging:
         def sweep() -> int:
             old = self._wire.list(keys.STAGING, older_than=time.time() - older_than_s)
             self._wire.remove([piece.key for piece in old])
+            for piece in old:
+                self._trails.pop(piece.key.split("/")[1], None)
             return len(old)
 
         return await self._threads.run(sweep)
