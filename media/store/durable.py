@@ -54,12 +54,29 @@ def make_folder(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def make_shards(root: Path, target: Path) -> None:
+    """Make the folder of `target`; for a new organisation all its 256 shards at once.
+
+    One sync for all of them, where making each with its first object would cost every one a sync.
+    """
+    if target.parent.is_dir():
+        return
+    prefix, org, *_ = target.relative_to(root).parts
+    folder = root / prefix / org
+    if not folder.is_dir():
+        make_folder(folder)
+        for number in range(256):
+            (folder / f"{number:02x}").mkdir(mode=0o750, exist_ok=True)
+        sync_folder(folder)
+    make_folder(target.parent)
+
+
 def publish(temporary: Path, target: Path) -> None:
     """Give a synced file its final name, durably, and take the temporary one away.
 
-    Raises FileExistsError when the name is taken: `link` never replaces, unlike `rename`.
+    The target's folder must be there. Raises FileExistsError when the name is taken: `link`
+    never replaces, unlike `rename`.
     """
-    make_folder(target.parent)
     os.link(temporary, target)
     sync_folder(target.parent)
     temporary.unlink()

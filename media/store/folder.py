@@ -74,7 +74,7 @@ class FolderStore(FolderStaging):
             if hasher.hexdigest() != sha256:
                 raise DigestMismatch(sha256, hasher.hexdigest())
             durable.sync_file(fd)
-            _publish(temporary, target, key)
+            self._publish(temporary, target, key)
 
         try:
             await pour(source, sink)
@@ -99,7 +99,7 @@ class FolderStore(FolderStaging):
         try:
             durable.write_all(fd, (data,))
             durable.sync_file(fd)
-            _publish(temporary, target, key)
+            self._publish(temporary, target, key)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -184,9 +184,9 @@ class FolderStore(FolderStaging):
     def _target(self, key: str) -> Path:
         return self._root / keys.checked_key(key)
 
-
-def _publish(temporary: Path, target: Path, key: str) -> None:
-    try:
-        durable.publish(temporary, target)
-    except FileExistsError:
-        raise ObjectExists(key) from None
+    def _publish(self, temporary: Path, target: Path, key: str) -> None:
+        durable.make_shards(self._root, target)
+        try:
+            durable.publish(temporary, target)
+        except FileExistsError:
+            raise ObjectExists(key) from None

@@ -213,12 +213,17 @@ class FolderStaging:
         growing, sealed = self._paths(upload_id)
         target = self._root / keys.checked_key(key)
         if not sealed.exists():
-            if (size := growing.stat().st_size) != length:
+            try:
+                size = growing.stat().st_size
+            except FileNotFoundError:
+                raise StagingGap(upload_id) from None
+            if size != length:
                 raise LengthMismatch(length, size)
             if target.exists():
                 raise ObjectExists(key)
             growing.chmod(durable.OBJECT_MODE)
             growing.rename(sealed)
+        durable.make_shards(self._root, target)
         try:
             durable.publish(sealed, target)
         except FileExistsError:
