@@ -85,9 +85,7 @@ class Settings:
     s3_region: str = setting("us-east-1", "S3 区域。", "S3 region.")
     s3_secure: bool = setting(True, "是否以 HTTPS 连接 S3。", "Whether S3 is spoken to over HTTPS.")
     host: str = setting("127.0.0.1", "web 监听的地址。", "Address the web process listens on.")
-    port: int = setting(
-        8600, "web 监听的端口。", "Port the web process listens on.", at_least=1, at_most=65535
-    )
+    port: int = setting(8600, "web 监听的端口。", "Port the web process listens on.", at_least=1, at_most=65535)
     public_url: str = setting(
         "",
         "用户访问的完整地址；留空则由监听地址推出。",
@@ -123,9 +121,7 @@ class Settings:
     session_hours: int = setting(
         168, "浏览器登录的有效小时数。", "Hours a browser sign-in lasts.", at_least=1, at_most=720
     )
-    bearer_days: int = setting(
-        30, "令牌登录的有效天数。", "Days a bearer token lasts.", at_least=1, at_most=365
-    )
+    bearer_days: int = setting(30, "令牌登录的有效天数。", "Days a bearer token lasts.", at_least=1, at_most=365)
     upload_max_bytes: int = setting(
         512 * MIB,
         "单个原件的最大字节数。",
@@ -156,9 +152,7 @@ class Settings:
     worker_concurrency: int = setting(
         4, "每个 worker 同时处理的任务数。", "Jobs one worker runs at a time.", at_least=1, at_most=64
     )
-    log_level: str = setting(
-        "info", "日志级别。", "Log level.", choices=("debug", "info", "warning", "error")
-    )
+    log_level: str = setting("info", "日志级别。", "Log level.", choices=("debug", "info", "warning", "error"))
 
     def __post_init__(self) -> None:
         if bool(self.tls_cert) != bool(self.tls_key):
@@ -210,15 +204,22 @@ class Settings:
         """Read every setting; unset or empty takes the default, an unusable value raises `BadSetting`."""
         source = os.environ if environ is None else environ
         given = {each: source.get(env_name(each), "").strip() for each in fields(cls)}
-        values: dict[str, Any] = {
-            each.name: _parse(env_name(each), each, text) for each, text in given.items() if text
-        }
+        values: dict[str, Any] = {each.name: _parse(env_name(each), each, text) for each, text in given.items() if text}
         return cls(**values)
 
 
 def env_name(each: "Field[Any]") -> str:
     """The environment variable of a field of `Settings`."""
     return ENV_PREFIX + each.name.upper()
+
+
+def env_values(settings: Settings) -> dict[str, str]:
+    """The environment from which `Settings.from_env` reads these settings again, for processes we start."""
+
+    def text(value: object) -> str:
+        return str(int(value)) if isinstance(value, bool) else "" if value is None else str(value)
+
+    return {env_name(each): text(getattr(settings, each.name)) for each in fields(Settings)}
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
@@ -236,9 +237,7 @@ def _parse(name: str, each: "Field[Any]", text: str) -> object:
         return Path(text).expanduser().absolute()
     choices, schemes = each.metadata["choices"], each.metadata["url"]
     if choices and text not in choices:
-        raise BadSetting(
-            f"{name} 只能取 {'、'.join(choices)}。 / {name} must be one of {', '.join(choices)}."
-        )
+        raise BadSetting(f"{name} 只能取 {'、'.join(choices)}。 / {name} must be one of {', '.join(choices)}.")
     if schemes and urlsplit(text).scheme not in schemes:
         starts = ", ".join(f"{scheme}:" for scheme in schemes)
         raise BadSetting(f"{name} 必须以 {starts} 开头。 / {name} must start with one of: {starts}")
@@ -261,7 +260,6 @@ def _integer(name: str, each: "Field[Any]", text: str) -> int:
         value = None
     if value is None or value < low or value > high:
         raise BadSetting(
-            f"{name} 必须是 {low} 到 {high} 之间的整数。"
-            f" / {name} must be a whole number from {low} to {high}."
+            f"{name} 必须是 {low} 到 {high} 之间的整数。 / {name} must be a whole number from {low} to {high}."
         )
     return value
