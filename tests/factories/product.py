@@ -1,0 +1,108 @@
+"""The product as its users run it: ``zhicha up`` in a folder of its own, its parts within reach of a test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parents[2]
+PARTS = {"web": "uvicorn", "worker": "server.worker", "postgres": "postgres"}
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """A running product with the demo story, on a loopback address that browsers treat as secure."""
+
+    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log = data_dir / "product.log"
+        self._env = dict(env or {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start everything and wait until it answers; on failure the log is in the error."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHICHA_")}
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "server.cli", "up", "--port", str(self.port)],
+                cwd=ROOT,
+                env={**clean, "ZHICHA_DATA_DIR": str(self.data_dir), "ZHICHA_DEMO": "1", **self._env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait_ready()
+
+    def wait_ready(self, seconds: float = 120) -> None:
+        """Wait until database, media and web answer."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                raise RuntimeError(f"the product did not start:\n{self.log.read_text()}")
+            try:
+                if httpx.get(f"{self.url}/api/health/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise TimeoutError(f"the product is not ready:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        """Stop in order, as Ctrl-C would."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(40)
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process = None
+
+    def part(self, name: str) -> psutil.Process:
+        """The process of ``web``, ``worker`` or ``postgres`` (the postmaster)."""
+        assert self._process is not None
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for child in psutil.Process(self._process.pid).children():
+                try:
+                    if any(PARTS[name] in word for word in child.cmdline()):
+                        return child
+                except psutil.Error:
+                    continue
+            time.sleep(0.05)
+        raise LookupError(name)
+
+    def kill(self, name: str) -> None:
+        """``kill -9`` of one part; the supervisor starts it again."""
+        self.part(name).kill()
