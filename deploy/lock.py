@@ -1,0 +1,29 @@
+"""Resolve the dependencies again and write both lock files, valid for every platform and with every digest.
+
+Run by `make lock`. No address of an index is written: installing uses whichever one the machine is set to.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+UV = "uv==0.13.9"
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# Written by `make lock` from pyproject.toml and deploy/build.in; do not edit.\n"
+OPTIONS = (
+    *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet"),
+)
+
+
+def main() -> None:
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)
+    for name, extra in (("requirements.lock", ()), ("requirements-dev.lock", ("--group", "dev"))):
+        sources = ("pyproject.toml", "deploy/build.in")
+        command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *extra, *sources]
+        told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+        (ROOT / name).write_text(HEADER + told)
+
+
+if __name__ == "__main__":
+    main()
