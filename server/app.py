@@ -15,8 +15,10 @@ from server import wiring
 from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
+from server.faces import faces
 from server.kit import db
 from server.kit.errors import DomainError
+from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
 from server.settings import Settings
@@ -27,7 +29,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     chosen = settings or Settings.from_env()
     wiring.wire()
     return Litestar(
-        route_handlers=[Router("/api", route_handlers=[access_router]), live, ready, metrics],
+        route_handlers=[Router("/api", route_handlers=[access_router]), live, ready, metrics, faces(chosen.pwa_dir)],
+        before_send=[add_default_headers],
         guards=[demand_permission],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers={
