@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Installs exactly what a lock file names, every file checked against its digest, then the project itself.
+# Without build isolation: what comes as source is built with the locked tool, not with whatever is newest.
 # Usage: install.sh FOLDER_OF_PYTHON LOCK
 set -eu
 bin=$1 lock=$2
-"$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r "$lock"
-"$bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+pip() { "$bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@"; }
+pip --require-hashes -r requirements-build.lock
+pip --require-hashes --no-build-isolation -r "$lock"
+pip --no-deps --no-build-isolation --editable .

@@ -1,4 +1,4 @@
-"""Resolve the dependencies again and write both lock files, valid for every platform and with every digest.
+"""Resolve the dependencies again and write the lock files, valid for every platform and with every digest.
 
 Run by `make lock`. No address of an index is written: installing uses whichever one the machine is set to.
 """
@@ -16,12 +16,18 @@ OPTIONS = (
 )
 
 
+LOCKS = {
+    "requirements-build.lock": ("deploy/build.in",),
+    "requirements.lock": ("pyproject.toml",),
+    "requirements-dev.lock": ("--group", "dev", "pyproject.toml"),
+}
+
+
 def main() -> None:
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)
-    for name, extra in (("requirements.lock", ()), ("requirements-dev.lock", ("--group", "dev"))):
-        sources = ("pyproject.toml", "deploy/build.in")
-        command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *extra, *sources]
-        told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)  # noqa: S603
+    for name, sources in LOCKS.items():
+        command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *sources]
+        told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
         (ROOT / name).write_text(HEADER + told)
 
 
