@@ -16,11 +16,11 @@ from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
 from server.faces import faces
-from server.kit import db
 from server.kit.errors import DomainError
 from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
+from server.resources import open_resources
 from server.settings import Settings
 
 
@@ -53,8 +53,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
 @asynccontextmanager
 async def _resources(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state["settings"]
-    await db.connect(settings.database_url, max_size=settings.web_pool_size)
-    try:
+    async with open_resources(settings, pool_size=settings.web_pool_size) as store:
+        app.state["media"] = store
         yield
-    finally:
-        await db.disconnect()

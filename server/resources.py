@@ -1,0 +1,41 @@
+"""What a process holds while it runs, opened alike by web, worker and tests: database pool and media store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from media.store import FolderStore, MediaStore, S3Store
+from server.kit import db, media
+from server.settings import Settings
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator[MediaStore]:
+    """Connect to the database, choose the media store (S3 when an endpoint is set, else a folder), close both."""
+    await db.connect(settings.database_url, max_size=pool_size)
+    try:
+        store = await _open_store(settings)
+        media.hold(store)
+        try:
+            yield store
+        finally:
+            media.hold(None)
+            store.close()
+    finally:
+        await db.disconnect()
+
+
+async def _open_store(settings: Settings) -> FolderStore | S3Store:
+    if not settings.s3_endpoint:
+        return FolderStore(settings.media_dir)
+    s3 = S3Store.connect(
+        settings.s3_endpoint,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        settings.s3_bucket,
+        secure=settings.s3_secure,
+        region=settings.s3_region,
+    )
+    await s3.prepare()
+    return s3
