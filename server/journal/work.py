@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.journal import effects
+from server.journal import commands_ledger, effects
 from server.journal.author import Author
 from server.journal.events import Change, Event
 from server.kit import clock, db, jobs
@@ -26,13 +26,16 @@ class UnitOfWork:
         self.conn = conn
         self.command_id = command_id
         self.at = clock.now()
-        self._events: list[tuple[UUID, Event]] = []
+        self._events: list[tuple[UUID, UUID | None, Event]] = []
         self._changes: list[Change] = []
 
-    def record(self, event: Event) -> UUID:
-        """Append an event to the journal; its jobs and feed changes commit with it. Returns the entry's id."""
+    def record(self, event: Event, *, by: Author | None = None) -> UUID:
+        """Append an event to the journal; its jobs and feed changes commit with it. Returns the entry's id.
+
+        ``by`` names another author of the same organisation, where one transaction carries the acts of several.
+        """
         entry_id = new_id()
-        self._events.append((entry_id, event))
+        self._events.append((entry_id, (by or self.actor).person_id, event))
         return entry_id
 
     def announce(self, change: Change) -> None:
@@ -45,17 +48,18 @@ class UnitOfWork:
             await self.conn.execute(
                 "INSERT INTO journal_entries"
                 " (id, org_id, kind, subject_kind, subject_id, actor_id, command_id, at, data)"
-                " SELECT i, $1, k, sk, si, $2, $3, $4, d::jsonb"
-                " FROM unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[]) AS t (i, k, sk, si, d)",
+                " SELECT i, $1, k, sk, si, p, $2, $3, d::jsonb"
+                " FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[])"
+                " AS t (i, p, k, sk, si, d)",
                 self.actor.org_id,
-                self.actor.person_id,
                 self.command_id,
                 self.at,
-                [entry_id for entry_id, _ in self._events],
-                [event.KIND for _, event in self._events],
-                [event.SUBJECT for _, event in self._events],
-                [event.subject_id for _, event in self._events],
-                [_data(event) for _, event in self._events],
+                [entry_id for entry_id, _, _ in self._events],
+                [person_id for _, person_id, _ in self._events],
+                [event.KIND for _, _, event in self._events],
+                [event.SUBJECT for _, _, event in self._events],
+                [event.subject_id for _, _, event in self._events],
+                [_data(event) for _, _, event in self._events],
             )
             await jobs.enqueue(
                 self.conn,
@@ -64,11 +68,11 @@ class UnitOfWork:
                         job,
                         jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id),
                     )
-                    for entry_id, event in self._events
+                    for entry_id, _, event in self._events
                     for job in effects.jobs_of(event)
                 ],
             )
-        changes = list(dict.fromkeys([c for _, event in self._events for c in event.changes()] + self._changes))
+        changes = list(dict.fromkeys([c for _, _, event in self._events for c in event.changes()] + self._changes))
         if changes:
             await self._feed(changes)
         self._events.clear()
@@ -100,8 +104,15 @@ def _data(event: Event) -> str:
 
 @asynccontextmanager
 async def unit_of_work(actor: Author, *, command_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
-    """Open the one transaction of a command; state and journal commit together or not at all."""
+    """Open the one transaction of a command; state and journal commit together or not at all.
+
+    Raises:
+        commands_ledger.AlreadyApplied, IdReused: the delivery under way (``commands_ledger.delivering``) is no new one.
+    """
     async with db.transaction() as conn:
-        work = UnitOfWork(actor, conn, command_id)
+        delivery = commands_ledger.pending()
+        work = UnitOfWork(actor, conn, command_id or (delivery.id if delivery else None))
+        if delivery is not None:
+            await commands_ledger.claim(conn, actor, [delivery], [None], work.at)
         yield work
         await work.flush()

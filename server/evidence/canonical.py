@@ -1,0 +1,95 @@
+"""RFC 8785 (JCS), restricted as signed statements demand: objects, arrays, strings, integers, booleans and null.
+
+Integers stay within ±(2⁵³ − 1), so that every JSON reader in the world reads the same number; floats are refused.
+Object keys sort by UTF-16 code units, which differs from code points for characters beyond the basic plane.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+LARGEST = 2**53 - 1
+_DIGITS = 17
+
+
+class NotCanonical(ValueError):
+    """The bytes are not the one canonical spelling of a permitted value."""
+
+
+def encode(value: Any) -> bytes:
+    """The canonical bytes of a value.
+
+    Raises:
+        NotCanonical: a float, an integer out of range, a lone surrogate, a key that is no string, any other type.
+    """
+    try:
+        return _dump(_checked(value)).encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("a lone surrogate in a string") from error
+
+
+def decode(data: bytes) -> Any:
+    """The value that the bytes spell canonically.
+
+    Raises:
+        NotCanonical: anything else, including valid JSON in another spelling, duplicate keys and floats.
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_integer,
+        )
+        spelled = _dump(value).encode()
+    except NotCanonical:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(f"not JSON that may be signed: {error}") from error
+    if spelled != data:
+        raise NotCanonical("valid JSON, but not in its canonical spelling")
+    return value
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _order(key: str) -> bytes:
+    return key.encode("utf-16-be", "surrogatepass")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    previous = None
+    for key, _ in pairs:
+        order = _order(key)
+        if previous is not None and order <= previous:
+            raise NotCanonical(f"key {key!r} is doubled or out of order")
+        previous = order
+    return dict(pairs)
+
+
+def _integer(text: str) -> int:
+    if len(text) > _DIGITS or abs(number := int(text)) > LARGEST:
+        raise NotCanonical("an integer beyond 2^53 - 1")
+    return number
+
+
+def _refuse_number(text: str) -> Any:
+    raise NotCanonical(f"{text} is not an integer")
+
+
+def _checked(value: Any) -> Any:
+    match value:
+        case None | bool() | str():
+            return value
+        case int() if abs(value) <= LARGEST:
+            return value
+        case list() | tuple():
+            return [_checked(each) for each in value]
+        case dict() if all(isinstance(key, str) for key in value):
+            return {key: _checked(value[key]) for key in sorted(value, key=_order)}
+        case _:
+            raise NotCanonical(f"{type(value).__name__} {value!r} cannot be signed")
