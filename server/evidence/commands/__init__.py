@@ -1,0 +1,1 @@
+"""What people and phones do with evidence; one command is one transaction."""

@@ -1,0 +1,108 @@
+"""Opening a chain of statements: the phone introduces the key that signs it."""
+
+from __future__ import annotations
+
+from server.access.actor import Actor
+from server.evidence.commands.receipts import (
+    SignedStatement,
+    StatementReceipt,
+    must_equal,
+    must_hold,
+    read,
+    receipt_of,
+)
+from server.evidence.errors import DeviceUnknown, KeyReused, NotOnTeam, StatementUnreadable
+from server.evidence.events import SessionOpened
+from server.evidence.statements import BadStatement, Session, session_key
+from server.journal.commands_ledger import Delivery, claim
+from server.journal.work import UnitOfWork, unit_of_work
+from server.kit.errors import NotFound
+from server.visits.scope import visible_to
+
+
+async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
+    """Enrol the session's key under the account and the phone, and begin its chain.
+
+    A phone that was revoked meanwhile may still open one: what it signs is flagged, not refused.
+
+    Raises:
+        StatementUnreadable, SignatureInvalid, StatementMismatch: the statement is not what it should be.
+        NotFound: no such visit for this person. NotOnTeam: the person sees it but does not take part.
+        DeviceUnknown: the phone is not enrolled under this person. KeyReused: the key opened another chain before.
+    """
+    signed = read(Session, cmd)
+    session = signed.body
+    try:
+        spki = session_key(session)
+    except BadStatement as error:
+        raise StatementUnreadable(str(error)) from error
+    must_hold(signed, spki)
+    must_equal("id", session.id, delivery.id)
+    must_equal("who", session.who, actor.person_id)
+    async with unit_of_work(actor, command_id=delivery.id) as work:
+        receipt = receipt_of(signed, work.at)
+        await claim(work.conn, actor, [delivery], [receipt], work.at)
+        await _must_take_part(work, actor, session)
+        device = await work.conn.fetchrow(
+            "SELECT revoked_at FROM devices WHERE id = $1 AND org_id = $2 AND person_id = $3",
+            session.device,
+            actor.org_id,
+            actor.person_id,
+        )
+        if device is None:
+            raise DeviceUnknown
+        made = await work.conn.fetchval(
+            "INSERT INTO device_keys (id, org_id, kid, person_id, device_id, spki, enrolled_at, revoked_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
+            session.id,
+            actor.org_id,
+            session.dev,
+            actor.person_id,
+            session.device,
+            spki,
+            work.at,
+            device["revoked_at"],
+        )
+        if made is None:
+            raise KeyReused
+        await work.conn.execute(
+            "INSERT INTO capture_sessions (id, org_id, visit_id, person_id, device_id, kid, statement, signature,"
+            " statement_sha256, env_sha256, received_at, head_seq, head_sha256)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $9)",
+            session.id,
+            actor.org_id,
+            session.visit,
+            actor.person_id,
+            session.device,
+            session.dev,
+            signed.statement,
+            signed.signature,
+            signed.sha256,
+            signed.env_sha256,
+            work.at,
+        )
+        work.record(
+            SessionOpened(
+                subject_id=session.id,
+                visit_id=session.visit,
+                device_id=session.device,
+                kid=session.dev,
+                statement_sha256=signed.sha256.hex(),
+            )
+        )
+        return receipt
+
+
+async def _must_take_part(work: UnitOfWork, actor: Actor, session: Session) -> None:
+    visible, arguments = visible_to(actor, 3)
+    member = await work.conn.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM visit_members m WHERE m.visit_id = v.id AND m.person_id = $2)"
+        f" FROM visits v WHERE v.id = $1 AND {visible}",
+        session.visit,
+        actor.person_id,
+        *arguments,
+    )
+    if member is None:
+        raise NotFound
+    if not member:
+        raise NotOnTeam

@@ -1,0 +1,191 @@
+"""Recording captures: one, or a run of one session in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from server.access.actor import Actor
+from server.evidence import facts
+from server.evidence.commands.chain import OpenChain, chain_of, extend, must_belong
+from server.evidence.commands.receipts import SignedStatement, StatementReceipt, must_equal, read, receipt_of
+from server.evidence.errors import StatementMismatch, StatementUnreadable
+from server.evidence.events import CaptureRecorded
+from server.evidence.statements import BadStatement, Capture, Private, Signed, digest_bytes, read_private
+from server.journal.commands_ledger import Delivery, claim
+from server.journal.work import UnitOfWork, unit_of_work
+from server.kit import clock
+from server.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCapture:
+    """A capture as it was delivered."""
+
+    body: SignedStatement
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    signed: Signed[Capture]
+    private_bytes: bytes | None
+    private: Private | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    item_id: UUID
+    sites: dict[UUID, tuple[int | None, int | None]]
+
+
+async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[StatementReceipt]:
+    """Check and append a run of captures of one session, in the order of its chain; all or none.
+
+    The time of a capture is the one that was signed at the shutter, never that of its arrival (R86). A statement
+    that arrives after its phone was revoked is flagged, not refused.
+
+    Raises:
+        StatementUnreadable, SignatureInvalid, StatementMismatch: a statement is not what it should be.
+        ChainGap, ChainConflict, SessionSealed: it does not follow the head of its chain.
+    """
+    read_run = [_read(cmd, actor) for cmd in run]
+    chain = await chain_of(actor, read_run[0].signed.body.ses)
+    for one in read_run:
+        must_belong(one.signed, chain)
+        must_equal("visit", one.signed.body.visit, chain.visit_id)
+    async with unit_of_work(actor, command_id=run[0].delivery.id if len(run) == 1 else None) as work:
+        receipts = [receipt_of(one.signed, work.at) for one in read_run]
+        await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
+        await extend(work, chain, [one.signed for one in read_run], [one.private_bytes for one in read_run])
+        place = await _place_of(work, chain)
+        await _insert_captures(work, chain, place, read_run)
+        await _insert_originals(work, read_run)
+        for one in read_run:
+            work.record(
+                CaptureRecorded(
+                    subject_id=one.signed.body.id,
+                    visit_id=chain.visit_id,
+                    session_id=chain.id,
+                    seq=one.signed.body.seq,
+                    statement_sha256=one.signed.sha256.hex(),
+                )
+            )
+        return receipts
+
+
+def _read(cmd: RecordCapture, actor: Actor) -> _Read:
+    signed = read(Capture, cmd.body)
+    must_equal("id", signed.body.id, cmd.delivery.id)
+    digests = [medium.sha256 for medium in signed.body.media]
+    try:
+        for digest in digests:
+            digest_bytes(digest)
+        if cmd.body.private is None:
+            return _Read(signed, None, None)
+        private_bytes, private = read_private(cmd.body.private, signed.body.priv_h)
+    except BadStatement as error:
+        raise StatementUnreadable(str(error)) from error
+    if len(set(digests)) < len(digests):
+        raise StatementUnreadable("the same file is named twice")
+    must_equal("who", private.who, actor.person_id)
+    return _Read(signed, private_bytes, private)
+
+
+async def _place_of(work: UnitOfWork, chain: OpenChain) -> _Place:
+    rows = await work.conn.fetch(
+        "SELECT v.item_id, s.id, s.lat_e7, s.lon_e7 FROM visits v LEFT JOIN sites s ON s.id = v.site_id"
+        " OR s.item_id = v.item_id WHERE v.id = $1",
+        chain.visit_id,
+    )
+    return _Place(rows[0]["item_id"], {row["id"]: (row["lat_e7"], row["lon_e7"]) for row in rows if row["id"]})
+
+
+async def _insert_captures(work: UnitOfWork, chain: OpenChain, place: _Place, run: Sequence[_Read]) -> None:
+    previous = facts.previous_of(
+        await work.conn.fetchrow(
+            "SELECT wall_ms, mono_ms, lat_e7, lon_e7, fix_ms FROM captures WHERE session_id = $1"
+            " ORDER BY seq DESC LIMIT 1",
+            chain.id,
+        )
+    )
+    flags = (facts.AFTER_REVOCATION,) if chain.revoked else ()
+    rows: list[tuple[Any, ...]] = []
+    for one in run:
+        body, gps = one.signed.body, one.private.gps if one.private else None
+        must_equal("item", body.item, place.item_id)
+        if body.site is not None and body.site not in place.sites:
+            raise StatementMismatch("“site” belongs to another item", params={"field": "site"})
+        lat, lon = place.sites.get(body.site, (None, None)) if body.site else (None, None)
+        distance = (
+            facts.metres(gps.lat_e7, gps.lon_e7, lat, lon) if gps and lat is not None and lon is not None else None
+        )
+        found = facts.gather(body, one.private, previous, chain.opening, flags=flags)
+        lat_e7, lon_e7, acc_cm, fix_ms = (gps.lat_e7, gps.lon_e7, gps.acc_cm, gps.ts_ms) if gps else (None,) * 4
+        rows.append(
+            (
+                body.id,
+                body.item,
+                body.site,
+                body.seq,
+                one.signed.sha256,
+                one.signed.env_sha256,
+                clock.from_ms(body.clock.wall_ms),
+                body.clock.wall_ms,
+                body.clock.mono_ms,
+                lat_e7,
+                lon_e7,
+                acc_cm,
+                fix_ms,
+                distance,
+                (one.private.note if one.private else None) or "",
+                len(body.media),
+                facts.encode(found).decode(),
+            )
+        )
+        previous = facts.Previous(body.clock.wall_ms, body.clock.mono_ms, lat_e7, lon_e7, fix_ms)
+    await work.conn.execute(
+        "INSERT INTO captures (org_id, session_id, visit_id, person_id, device_id, received_at, id, item_id, site_id,"
+        " seq, statement_sha256, env_sha256, captured_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms,"
+        " distance_m, note, originals_total, facts)"
+        " SELECT $1, $2, $3, $4, $5, $6, t.* FROM (SELECT id, item_id, site_id, seq, sha, env, at, wall, mono, lat,"
+        " lon, acc, fix, distance, note, total, facts::jsonb FROM unnest($7::uuid[], $8::uuid[], $9::uuid[],"
+        " $10::int[], $11::bytea[], $12::bytea[], $13::timestamptz[], $14::bigint[], $15::bigint[], $16::bigint[],"
+        " $17::bigint[], $18::bigint[], $19::bigint[], $20::int[], $21::text[], $22::int[], $23::text[])"
+        " AS u (id, item_id, site_id, seq, sha, env, at, wall, mono, lat, lon, acc, fix, distance, note, total,"
+        " facts)) AS t",
+        work.actor.org_id,
+        chain.id,
+        chain.visit_id,
+        work.actor.person_id,
+        chain.device_id,
+        work.at,
+        *map(list, zip(*rows, strict=True)),
+    )
+
+
+async def _insert_originals(work: UnitOfWork, run: Sequence[_Read]) -> None:
+    media = [
+        (
+            new_id(),
+            one.signed.body.id,
+            position,
+            digest_bytes(medium.sha256),
+            medium.bytes,
+            medium.type,
+            medium.w,
+            medium.h,
+            medium.src,
+        )
+        for one in run
+        for position, medium in enumerate(one.signed.body.media)
+    ]
+    await work.conn.execute(
+        "INSERT INTO originals (org_id, id, capture_id, position, sha256, bytes, media_type, width, height, source)"
+        " SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::bytea[], $6::bigint[], $7::text[],"
+        " $8::int[], $9::int[], $10::text[])",
+        work.actor.org_id,
+        *map(list, zip(*media, strict=True)),
+    )

@@ -1,0 +1,153 @@
+"""What can happen to evidence. Entries hold ids, states and digests; never texts or positions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from server.journal.events import Change, Event
+
+
+class SessionOpened(Event):
+    """A chain of statements was opened and its key enrolled."""
+
+    KIND: ClassVar[str] = "capture_session.opened"
+    SUBJECT: ClassVar[str] = "capture_session"
+
+    visit_id: UUID
+    device_id: UUID
+    kid: str
+    statement_sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Sessions are not part of the feed."""
+        return ()
+
+
+class ChainSealed(Event):
+    """A chain was closed with its count."""
+
+    KIND: ClassVar[str] = "capture_session.sealed"
+    SUBJECT: ClassVar[str] = "capture_session"
+
+    visit_id: UUID
+    count: int
+    statement_sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Sessions are not part of the feed."""
+        return ()
+
+
+class CaptureRecorded(Event):
+    """A signed capture arrived and was added to its chain."""
+
+    KIND: ClassVar[str] = "capture.recorded"
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    session_id: UUID
+    seq: int
+    statement_sha256: str
+
+
+class CaptureDiscarded(Event):
+    """The inspector signed that a capture is void; its original stays."""
+
+    KIND: ClassVar[str] = "capture.discarded"
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    statement_sha256: str
+
+
+class _MediumReceived(Event):
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    sha256: str
+    bytes: int
+
+    def changes(self) -> tuple[Change, ...]:
+        """The capture's counts, and the receipt for the phone."""
+        return (Change("capture", self.subject_id), Change("receipt", self.subject_id))
+
+
+class OriginalReceived(_MediumReceived):
+    """The bytes of an original are durable and have the digest that was signed."""
+
+    KIND: ClassVar[str] = "capture.original_received"
+
+
+class PreviewReceived(_MediumReceived):
+    """The phone's own preview is durable."""
+
+    KIND: ClassVar[str] = "capture.preview_received"
+
+
+class DerivativesMade(Event):
+    """Copies were drawn from an original."""
+
+    KIND: ClassVar[str] = "capture.derivatives_made"
+    SUBJECT: ClassVar[str] = "capture"
+
+    sha256: str
+    kinds: tuple[str, ...]
+
+
+class OriginalUnreadable(Event):
+    """No copy could be drawn from an original; the original itself is untouched."""
+
+    KIND: ClassVar[str] = "capture.original_unreadable"
+    SUBJECT: ClassVar[str] = "capture"
+
+    sha256: str
+    reason: str
+
+
+class CaptureReviewed(Event):
+    """A supervisor accepted or rejected a capture as evidence."""
+
+    KIND: ClassVar[str] = "capture.reviewed"
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    review_id: UUID
+    decision: str
+
+
+class QueryAsked(Event):
+    """A supervisor asked the inspector about a capture."""
+
+    KIND: ClassVar[str] = "query.asked"
+    SUBJECT: ClassVar[str] = "query"
+
+    visit_id: UUID
+    capture_id: UUID
+
+    def changes(self) -> tuple[Change, ...]:
+        """The question, and the capture that is now queried."""
+        return (Change("query", self.subject_id), Change("capture", self.capture_id))
+
+
+class QueryAnswered(Event):
+    """The inspector answered."""
+
+    KIND: ClassVar[str] = "query.answered"
+    SUBJECT: ClassVar[str] = "query"
+
+    visit_id: UUID
+    capture_id: UUID
+
+    def changes(self) -> tuple[Change, ...]:
+        """The question, and the capture that may be judged again."""
+        return (Change("query", self.subject_id), Change("capture", self.capture_id))
+
+
+class CommentMade(Event):
+    """The office remarked on a capture."""
+
+    KIND: ClassVar[str] = "capture.commented"
+    SUBJECT: ClassVar[str] = "capture"
+
+    comment_id: UUID
