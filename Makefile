@@ -74,7 +74,7 @@ $(DEV_STAMP): | $(BIN)/python
 
 $(NODE_STAMP):
 	@deploy/requirements.sh "$(PYTHON)"
-	@$(STEP) "前端依赖 · front-end dependencies" npm --prefix pwa ci --no-audit --no-fund --silent
+	@$(STEP) "前端依赖 · front-end dependencies" npm --prefix pwa ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PWA_STAMP): $(PWA_SOURCES) | $(NODE_STAMP)
