@@ -33,6 +33,7 @@ _REFUSALS = (BadSetting, NoAccount, NoHome, NoLan, NoPostgres, PostgresDidNotSta
 _READY_SECONDS = 90.0
 _LOCK = "zhicha.lock"
 _APP = "server.app:create_app"  # composition roots know each other by name only
+_WORKER = ("-m", "server.worker")
 
 
 class Refused(RuntimeError):
@@ -62,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--lan", action="store_true", help="允许同一网络的手机经 HTTPS 访问 · HTTPS for phones nearby")
     up.add_argument("--port", type=int, help="端口 · port")
     up.set_defaults(run=_up)
+    web = commands.add_parser("web", help="只运行一个 web 进程 · run one web process only")
+    web.set_defaults(run=_web)
+    worker = commands.add_parser("worker", help="只运行一个 worker 进程 · run one worker process only")
+    worker.set_defaults(run=_worker)
     migrate = commands.add_parser("migrate", help="升级数据库结构 · bring the database up to date")
     migrate.add_argument("--demo", action="store_true", help="并载入演示数据 · and load the demo story")
     migrate.set_defaults(run=_migrate)
@@ -124,8 +129,8 @@ def _run(settings: Settings, lan: Lan | None, lock: FolderLock, console: Console
         lock.write(url=settings.base_url, dsn=dsn)
         accounts = _prepare(settings, supervisor)
         console.step("数据结构就绪", "tables up to date")
-        supervisor.start(_web(settings))
-        supervisor.start(_worker(settings))
+        supervisor.start(_child("web", settings, _web_words(settings), _log(settings, "web"), grace=8))
+        supervisor.start(_child("worker", settings, _WORKER, _log(settings, "worker"), grace=15))
         supervisor.wait_until(lambda: _answers(settings), _READY_SECONDS)
         console.step("服务就绪", "web and worker ready")
         helper = serve_help(lan, settings.lan_help_port) if lan else None
@@ -140,7 +145,10 @@ def _prepare(settings: Settings, supervisor: Supervisor) -> str:
     told = settings.data_dir / "prepare.out"
     told.unlink(missing_ok=True)
     demo = ["--demo"] if settings.demo else []
-    supervisor.run_once(_child("migrate", settings, ["-m", "server.cli", "migrate", *demo], output=told))
+    try:
+        supervisor.run_once(_child("migrate", settings, ["-m", "server.cli", "migrate", *demo], output=told))
+    except StartFailed as failed:
+        raise StartFailed(f"{failed}\n{told.read_text().strip()}") from None
     text = told.read_text()
     told.unlink()
     return text
@@ -158,17 +166,32 @@ def _child(name: str, settings: Settings, words: Sequence[str], output: Path | N
     )
 
 
-def _web(settings: Settings) -> Child:
+def _log(settings: Settings, name: str) -> Path | None:
+    """A file while somebody watches the terminal; otherwise our own output, for systemd or a container to keep."""
+    if not sys.stderr.isatty():
+        return None
+    log = settings.data_dir / f"{name}.log"
+    if log.exists():
+        log.replace(log.with_suffix(".log.1"))
+    log.touch(mode=0o600)
+    return log
+
+
+def _web_words(settings: Settings) -> list[str]:
     words = ["-m", "uvicorn", _APP, "--factory", "--host", settings.host]
     words += ["--port", str(settings.port), "--log-level", "warning", "--no-access-log", "--no-server-header"]
     words += ["--forwarded-allow-ips", settings.trusted_proxies, "--timeout-graceful-shutdown", "5"]
     if settings.tls_cert and settings.tls_key:
         words += ["--ssl-certfile", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key)]
-    return _child("web", settings, words, grace=8)
+    return words
 
 
-def _worker(settings: Settings) -> Child:
-    return _child("worker", settings, ["-m", "server.worker"], grace=15)
+def _web(settings: Settings, _given: argparse.Namespace, _console: Console) -> None:
+    os.execv(sys.executable, [sys.executable, *_web_words(settings)])  # noqa: S606 (no shell is wanted)
+
+
+def _worker(_settings: Settings, _given: argparse.Namespace, _console: Console) -> None:
+    os.execv(sys.executable, [sys.executable, *_WORKER])  # noqa: S606 (no shell is wanted)
 
 
 def _answers(settings: Settings) -> bool:
@@ -197,6 +220,8 @@ def _welcome(settings: Settings, lan: Lan | None, accounts: str) -> str:
         lines += [f"  On a phone, first open {lan.help_url} and trust the certificate as it says, then {lan.url}/m/."]
         if lan.certificate.fresh_authority:
             lines += ["  证书是新的，每台手机都要（重新）安装。 · The certificate is new: install it on every phone."]
+    if sys.stderr.isatty():
+        lines += ["", f"  日志 logs  {settings.data_dir}/*.log"]
     return "\n".join([*lines, "", "  Ctrl-C 停止 · stops", ""])
 
 
