@@ -20,6 +20,7 @@ from server.kit.errors import DomainError
 from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
+from server.kit.logs import RequestLog, configure_logs
 from server.resources import open_resources
 from server.settings import Settings
 
@@ -27,9 +28,13 @@ from server.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     """The web application; settings come from the environment unless given."""
     chosen = settings or Settings.from_env()
+    if settings is None:  # a process of our own, not a test within another
+        configure_logs(chosen.log_level)
     wiring.wire()
     return Litestar(
         route_handlers=[Router("/api", route_handlers=[access_router]), live, ready, metrics, faces(chosen.pwa_dir)],
+        middleware=[RequestLog()],
+        logging_config=None,
         before_send=[add_default_headers],
         guards=[demand_permission],
         dependencies={"actor": Provide(current_actor)},

@@ -21,7 +21,7 @@ class Job:
     """A kind of background work.
 
     ``attempts`` counts the first try; the pause before the n-th retry is ``first_pause * 2 ** (n - 1)``, at most
-    ``longest_pause``. ``concurrency`` limits how many run at once in one worker.
+    ``longest_pause``. ``concurrency`` limits how many run at once in the installation.
     """
 
     name: str
@@ -40,6 +40,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Handler = Callable[[Task], Awaitable[None]]
+
+
+class TryAgain(Exception):
+    """Raised by a handler whose work cannot be done now; ``after`` overrides the job's own pause.
+
+    Counts as an attempt like any failure, but is expected and not logged as one.
+    """
+
+    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+        self.after = after
+        super().__init__(reason)
+
 
 _encode = msgspec.json.Encoder().encode
 decode_task = msgspec.json.Decoder(Task).decode
