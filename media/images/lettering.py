@@ -1,5 +1,6 @@
 """Text on pictures: one carried font, measured lines, ellipses, and boxes for characters it does not have."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from io import BytesIO
@@ -10,6 +11,8 @@ from PIL import ImageFont
 FONT_FILE = Path(__file__).parent.parent / "fonts" / "noto-sans-cjk-sc-subset.otf"
 ELLIPSIS = "…"
 
+_MOST_TEXT = 400
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _NEVER_AT_LINE_START = frozenset("，。、；：？！）】》」』〕”’…·,.;:?!)]}%‰")
 
 
@@ -27,8 +30,10 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 def plain(text: str) -> str:
     """One line of visible text: control, direction and zero-width characters are gone, blanks are single.
 
-    What remains may still have no glyph; the font draws its crossed box for it.
+    More than 400 characters no band can hold. What remains may still have no glyph; the font
+    draws its crossed box for it.
     """
+    text = text[:_MOST_TEXT]
     kept = (" " if ch.isspace() else ch for ch in text if ch.isspace() or unicodedata.category(ch)[0] != "C")
     return " ".join("".join(kept).split())
 
@@ -56,16 +61,33 @@ def wrapped(text: str, size: int, room: int, most: int) -> list[str]:
     """Up to `most` lines of at most `room` pixels; the last ends in an ellipsis if more was to be said.
 
     Breaks between any two Chinese characters but not inside a Latin word that fits a line, and puts no
-    closing punctuation at the start of a line.
+    closing punctuation at the start of a line. Lines that suffice are made about equally long, so that
+    no single character is left on the last one.
     """
+    lines = _filled(text, size, room)
+    if len(lines) > most:
+        rest = text
+        for line in lines[: most - 1]:
+            rest = rest[len(line) :].lstrip()
+        return [*lines[: most - 1], fitted(rest, size, room)]
+    low = min(room, max((width(word, size) for word in _WORD.findall(text)), default=1))
+    high = room
+    while low < high:
+        middle = (low + high) // 2
+        if len(_filled(text, size, middle)) <= len(lines):
+            high = middle
+        else:
+            low = middle + 1
+    return _filled(text, size, low)
+
+
+def _filled(text: str, size: int, room: int) -> list[str]:
     lines: list[str] = []
     rest = text
-    while rest and len(lines) < most - 1 and width(rest, size) > room:
-        end = _break(rest, size, room)
+    while rest:
+        end = len(rest) if width(rest, size) <= room else _break(rest, size, room)
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
-    if rest:
-        lines.append(fitted(rest, size, room))
     return lines
 
 

@@ -21,9 +21,6 @@ ACCENT = "#1554A8"
 NARROWEST = 560
 """Pixels the band needs to be readable; a narrower picture is centred over it."""
 
-_WIDE = 25
-"""From this many text heights across, the band has columns; below, its parts are stacked."""
-
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -47,7 +44,17 @@ class _Sizes:
     small: int
     pad: int
     step: int
+    gap: int
     wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """(offset from the top, label, its lines) of each row, where their text begins, and how high they are."""
+
+    laid: list[tuple[int, str, list[str]]]
+    begin: int
+    height: int
 
 
 def watermarked(picture: Image.Image, caption: Caption) -> Image.Image:
@@ -69,28 +76,33 @@ def watermarked(picture: Image.Image, caption: Caption) -> Image.Image:
 
 
 def _sizes(across: int, height: int) -> _Sizes:
-    text = max(16, round(min(across, height * 1.6) / 56), round(across / 96))
+    """Columns under a landscape, a stack under anything else; text the size of a newspaper's at
+    arm's length.
+    """
+    wide = across >= 1.2 * height and across >= 1000
+    text = max(18, round(across / 36)) if not wide else max(19, round(min(across, height * 1.8) / 54), across // 100)
     return _Sizes(
         text=text,
-        time=round(text * 2.1),
-        small=max(13, round(text * 0.8)),
+        time=round(text * 2.2),
+        small=max(14, round(text * 0.8)),
         pad=round(text * 1.35),
-        step=round(text * 1.5),
-        wide=across >= _WIDE * 2 * text,
+        step=round(text * 1.42),
+        gap=round(text * 0.3),
+        wide=wide,
     )
 
 
 def _wide_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
     left = max(width(words.time, sizes.time), width(words.date, sizes.text))
     left = min(left, across // 3)
-    right = max(width(words.issuer, sizes.text), width(words.mark, sizes.small))
-    right = min(right, across // 4)
+    right = max(width(words.issuer, sizes.small), width(words.mark, sizes.small))
+    right = min(right, across // 5)
     rule_at = sizes.pad + left + sizes.pad
     rows_at = rule_at + sizes.pad
     room = across - rows_at - right - 2 * sizes.pad
-    lines = _laid_out(words.rows, sizes, room)
+    rows = _laid_out(words.rows, sizes, room)
     clock = round(sizes.time * 1.2) + sizes.step
-    inner = max(len(lines) * sizes.step, clock)
+    inner = max(rows.height, clock)
     band = Image.new("RGB", (across, inner + 2 * sizes.pad), PAPER)
     draw = ImageDraw.Draw(band)
     top = sizes.pad + (inner - clock) // 2
@@ -105,11 +117,12 @@ def _wide_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
     )
     stroke = max(2, sizes.text // 10)
     draw.rectangle((rule_at, sizes.pad, rule_at + stroke, sizes.pad + inner), fill=ACCENT)
-    top = sizes.pad + (inner - len(lines) * sizes.step) // 2
-    _draw_rows(draw, (rows_at, top), lines, sizes)
+    top = sizes.pad + (inner - rows.height) // 2
+    _draw_rows(draw, (rows_at, top), rows, sizes)
     top = sizes.pad + (inner - 2 * sizes.step) // 2
     edge = across - sizes.pad
-    _say(draw, (edge, top), fitted(words.issuer, sizes.text, right), sizes.text, INK, line=sizes.step, right=True)
+    issuer = fitted(words.issuer, sizes.small, right)
+    _say(draw, (edge, top), issuer, sizes.small, INK, line=sizes.step, right=True)
     _say(
         draw,
         (edge, top + sizes.step),
@@ -124,10 +137,10 @@ def _wide_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
 
 def _stacked_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
     room = across - 2 * sizes.pad
-    lines = _laid_out(words.rows, sizes, room)
+    rows = _laid_out(words.rows, sizes, room)
     head = round(sizes.time * 1.25)
     foot = sizes.step + sizes.pad // 2
-    inner = head + sizes.pad + len(lines) * sizes.step + sizes.pad // 2 + foot
+    inner = head + sizes.pad + rows.height + sizes.pad // 2 + foot
     band = Image.new("RGB", (across, inner + sizes.pad + sizes.pad // 2), PAPER)
     draw = ImageDraw.Draw(band)
     clock = fitted(words.time, sizes.time, room // 2)
@@ -145,8 +158,8 @@ def _stacked_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
     stroke = max(2, sizes.text // 10)
     draw.rectangle((sizes.pad, at, sizes.pad + sizes.text * 2, at + stroke), fill=ACCENT)
     at += sizes.pad * 2 // 3
-    _draw_rows(draw, (sizes.pad, at), lines, sizes)
-    at += len(lines) * sizes.step + sizes.pad // 2
+    _draw_rows(draw, (sizes.pad, at), rows, sizes)
+    at += rows.height + sizes.pad // 2
     draw.line((sizes.pad, at, across - sizes.pad, at), fill=RULE, width=max(1, sizes.text // 20))
     at += sizes.pad // 3
     mark = fitted(words.mark, sizes.small, room // 2)
@@ -156,25 +169,26 @@ def _stacked_band(across: int, words: Caption, sizes: _Sizes) -> Image.Image:
     return band
 
 
-def _laid_out(rows: tuple[tuple[str, str], ...], sizes: _Sizes, room: int) -> list[tuple[str, int, str]]:
-    """Lines as (label or "", where the text begins, text), each row on at most two lines."""
+def _laid_out(rows: tuple[tuple[str, str], ...], sizes: _Sizes, room: int) -> _Rows:
+    """Each row on at most two lines beside its label."""
     begin = max((width(label, sizes.text) for label, _ in rows), default=0)
     begin = min(begin, room // 3) + sizes.text
-    lines: list[tuple[str, int, str]] = []
+    laid: list[tuple[int, str, list[str]]] = []
+    y = 0
     for label, text in rows:
-        for number, line in enumerate(wrapped(text, sizes.text, room - begin, 2)):
-            lines.append((fitted(label, sizes.text, begin - sizes.text) if number == 0 else "", begin, line))
-    return lines
+        lines = wrapped(text, sizes.text, room - begin, 2)
+        laid.append((y, fitted(label, sizes.text, begin - sizes.text), lines))
+        y += max(1, len(lines)) * sizes.step + sizes.gap
+    return _Rows(laid, begin, max(0, y - sizes.gap))
 
 
-def _draw_rows(
-    draw: ImageDraw.ImageDraw, at: tuple[int, int], lines: list[tuple[str, int, str]], sizes: _Sizes
-) -> None:
-    x, y = at
-    for label, begin, text in lines:
-        _say(draw, (x, y), label, sizes.text, QUIET, line=sizes.step)
-        _say(draw, (x + begin, y), text, sizes.text, INK, line=sizes.step)
-        y += sizes.step
+def _draw_rows(draw: ImageDraw.ImageDraw, at: tuple[int, int], rows: _Rows, sizes: _Sizes) -> None:
+    for y, label, lines in rows.laid:
+        top = at[1] + y
+        _say(draw, (at[0], top), label, sizes.text, QUIET, line=sizes.step)
+        for number, text in enumerate(lines):
+            place = (at[0] + rows.begin, top + number * sizes.step)
+            _say(draw, place, text, sizes.text, INK, line=sizes.step)
 
 
 def _say(
