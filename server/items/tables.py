@@ -15,6 +15,7 @@ class ItemRow(Table, tablename="items"):
     register_seq = Integer(default=None)
     title = Text(default=None)
     source_kind = Text(default=None)
+    source_ref = Text(default="")
     category = Text(default=None)
     state = Text(default=None)
     urgency = Text(default="ORDINARY")
