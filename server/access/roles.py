@@ -22,7 +22,9 @@ class Permission(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_PLAN = "visit.plan"
     VISIT_APPROVE = "visit.approve"
+    VISIT_LOCK = "visit.lock"
     VISIT_CONDUCT = "visit.conduct"
+    VISIT_ABORT = "visit.abort"
     VISIT_RELEASE = "visit.release"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_RECORD = "evidence.record"
@@ -92,7 +94,7 @@ _READ = {
     _P.EVIDENCE_READ,
     _P.FINDING_READ,
 }
-_FIELD = {_P.VISIT_CONDUCT, _P.EVIDENCE_RECORD, _P.FINDING_RECORD}
+_FIELD = {_P.VISIT_CONDUCT, _P.VISIT_ABORT, _P.EVIDENCE_RECORD, _P.FINDING_RECORD}
 _UNIT = {_P.SELF, _P.ITEM_READ, _P.VISIT_READ, _P.EVIDENCE_READ, _P.FINDING_READ}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -114,6 +116,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ITEM_REGISTER,
             _P.SITE_MANAGE,
             _P.VISIT_PLAN,
+            _P.VISIT_LOCK,
+            _P.VISIT_ABORT,
             _P.VISIT_RELEASE,
             _P.EVIDENCE_REVIEW,
             _P.FINDING_CONFIRM,
