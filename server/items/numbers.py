@@ -1,0 +1,20 @@
+"""How numbers are written: the register number of an item, the reference of its source."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR = re.compile(r"\s*[\[([(【〔〈﹝]\s*(\d{4})\s*[\])])】〕〉﹞]\s*")
+
+
+def register_no(year: int, seq: int) -> str:
+    """The register number (登记编号): 〔〕 (U+3014, U+3015), no leading zero, no 第."""
+    return f"督〔{year}〕{seq}号"
+
+
+def normal_reference(text: str) -> str:
+    """The reference of a source in one spelling, so that the same source is recognised again (R5).
+
+    云府办发[2026]7号 and 云府办发 (2026) 7 号 become 云府办发〔2026〕7号.
+    """
+    return re.sub(r"(?<=\d)\s+号", "号", _YEAR.sub(r"〔\1〕", " ".join(text.split())))

@@ -1,0 +1,176 @@
+"""Reading items and sites within the actor's scope."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.access.actor import Actor
+from server.access.schemas import NamedView
+from server.items.lifecycle import ItemState
+from server.items.numbers import register_no
+from server.items.schemas import ItemList, ItemView, SameSourceView, SiteList, SiteView
+from server.items.scope import visible_to
+from server.kit import db
+from server.kit.errors import NotFound
+from server.kit.keyset import PAGE, page, read_cursor
+
+_ITEM = (
+    "SELECT i.*, u.name AS unit_name, r.name AS registrar_name, f.name AS follow_up_name FROM items i"
+    " JOIN people r ON r.id = i.registered_by"
+    " LEFT JOIN people f ON f.id = i.follow_up_id"
+    " LEFT JOIN units u ON u.id = i.handling_unit_id"
+)
+_SITE = (
+    "SELECT s.*, u.name AS unit_name FROM sites s JOIN items i ON i.id = s.item_id"
+    " LEFT JOIN units u ON u.id = s.responsible_unit_id"
+)
+
+
+async def item_row(actor: Actor, item_id: UUID) -> Any:
+    """The row of one item.
+
+    Raises:
+        NotFound: no such item in the actor's scope.
+    """
+    condition, args = visible_to(actor, 2)
+    row = await db.fetch_one(f"SELECT i.* FROM items i WHERE i.id = $1 AND {condition}", item_id, *args)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def site_row(actor: Actor, site_id: UUID) -> Any:
+    """The row of one site.
+
+    Raises:
+        NotFound: no such site under an item in the actor's scope.
+    """
+    condition, args = visible_to(actor, 2)
+    row = await db.fetch_one(f"{_SITE} WHERE s.id = $1 AND {condition}", site_id, *args)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def item(actor: Actor, item_id: UUID) -> ItemView:
+    """One item, with others of the same source (R5).
+
+    Raises:
+        NotFound: no such item in the actor's scope.
+    """
+    condition, args = visible_to(actor, 2)
+    row = await db.fetch_one(f"{_ITEM} WHERE i.id = $1 AND {condition}", item_id, *args)
+    if row is None:
+        raise NotFound
+    return _item_view(row, await _same_source(actor, row))
+
+
+async def items(
+    actor: Actor, *, state: ItemState | None, words: str | None, cursor: str | None, limit: int = PAGE
+) -> ItemList:
+    """A page of items, the newest first, narrowed by state and by words of title or reference."""
+    key, last = read_cursor(cursor, datetime)
+    condition, args = visible_to(actor, 6)
+    rows = await db.fetch(
+        f"{_ITEM} WHERE {condition}"
+        " AND ($1::text IS NULL OR i.state = $1)"
+        " AND ($2::text IS NULL OR i.title ILIKE $2 OR i.source_ref ILIKE $2"
+        "      OR '督〔' || i.register_year || '〕' || i.register_seq || '号' LIKE $2)"
+        " AND ($3::timestamptz IS NULL OR (i.created_at, i.id) < ($3, $4::uuid))"
+        " ORDER BY i.created_at DESC, i.id DESC LIMIT $5",
+        state,
+        containing(words),
+        key,
+        last,
+        limit + 1,
+        *args,
+    )
+    shown, following = page(list(rows), limit, "created_at")
+    return ItemList(items=tuple(_item_view(row, ()) for row in shown), next_cursor=following)
+
+
+async def sites(actor: Actor, *, item_id: UUID | None, cursor: str | None, limit: int = PAGE) -> SiteList:
+    """A page of sites, the newest first, of all items or of one."""
+    key, last = read_cursor(cursor, datetime)
+    condition, args = visible_to(actor, 5)
+    rows = await db.fetch(
+        f"{_SITE} WHERE {condition} AND ($1::uuid IS NULL OR s.item_id = $1)"
+        " AND ($2::timestamptz IS NULL OR (s.created_at, s.id) < ($2, $3::uuid))"
+        " ORDER BY s.created_at DESC, s.id DESC LIMIT $4",
+        item_id,
+        key,
+        last,
+        limit + 1,
+        *args,
+    )
+    shown, following = page(list(rows), limit, "created_at")
+    return SiteList(sites=tuple(site_view(row) for row in shown), next_cursor=following)
+
+
+def containing(words: str | None) -> str | None:
+    """A LIKE pattern for text that contains the words literally; ``None`` for no words."""
+    if words is None or not words.strip():
+        return None
+    literal = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%"
+
+
+def site_view(row: Any) -> SiteView:
+    """A site row with its unit's name, as a view."""
+    unit = row["responsible_unit_id"]
+    return SiteView(
+        id=row["id"],
+        item_id=row["item_id"],
+        name=row["name"],
+        address=row["address"],
+        kind=row["kind"],
+        lat_e7=row["lat_e7"],
+        lon_e7=row["lon_e7"],
+        radius_m=row["radius_m"],
+        responsible_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
+        created_at=row["created_at"],
+    )
+
+
+async def _same_source(actor: Actor, row: Any) -> tuple[SameSourceView, ...]:
+    if not row["source_ref"]:
+        return ()
+    condition, args = visible_to(actor, 3)
+    found = await db.fetch(
+        f"SELECT i.id, i.register_year, i.register_seq, i.title FROM items i WHERE {condition}"
+        " AND i.source_ref = $1 AND i.id <> $2 ORDER BY i.created_at LIMIT 20",
+        row["source_ref"],
+        row["id"],
+        *args,
+    )
+    return tuple(
+        SameSourceView(
+            id=one["id"], register_no=register_no(one["register_year"], one["register_seq"]), title=one["title"]
+        )
+        for one in found
+    )
+
+
+def _item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
+    unit, follow_up = row["handling_unit_id"], row["follow_up_id"]
+    return ItemView(
+        id=row["id"],
+        register_no=register_no(row["register_year"], row["register_seq"]),
+        title=row["title"],
+        state=ItemState(row["state"]),
+        source_kind=row["source_kind"],
+        source_ref=row["source_ref"],
+        category=row["category"],
+        urgency=row["urgency"],
+        immediate=row["immediate"],
+        handling_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
+        follow_up=NamedView(id=follow_up, name=row["follow_up_name"]) if follow_up else None,
+        due_at=row["due_at"],
+        received_at=row["received_at"],
+        registered_by=NamedView(id=row["registered_by"], name=row["registrar_name"]),
+        created_at=row["created_at"],
+        same_source=same_source,
+        version=row["version"],
+    )

@@ -1,0 +1,116 @@
+"""Wire shapes of items and sites."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from server.access.schemas import NamedView
+from server.items.lifecycle import ItemState
+from server.items.sources import Category, SiteKind, SourceKind, Urgency
+from server.kit.structs import Input, View
+
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class RegisterItem(Input):
+    """Register an incoming matter. ``id`` is minted by the registrar, so sending it twice takes one number.
+
+    ``source_ref`` names the source document, instruction or meeting decision.
+    """
+
+    id: UUID
+    title: Title
+    source_kind: SourceKind
+    category: Category
+    received_at: Instant | None = None
+    source_ref: Annotated[str, Meta(max_length=300)] = ""
+    urgency: Urgency = Urgency.ORDINARY
+    immediate: bool = False
+    handling_unit_id: UUID | None = None
+    follow_up_id: UUID | None = None
+    due_at: Instant | None = None
+
+
+class TakeOverItem(Input):
+    """Take an item over from the paper ledger with the state that it had reached there."""
+
+    item: RegisterItem
+    state: ItemState
+
+
+class SameSourceView(View):
+    """Another item with the same source."""
+
+    id: UUID
+    register_no: str
+    title: str
+
+
+class ItemView(View):
+    """An item of the ledger."""
+
+    id: UUID
+    register_no: str
+    title: str
+    state: ItemState
+    source_kind: SourceKind
+    source_ref: str
+    category: Category
+    urgency: Urgency
+    immediate: bool
+    handling_unit: NamedView | None
+    follow_up: NamedView | None
+    due_at: datetime | None
+    received_at: datetime
+    registered_by: NamedView
+    created_at: datetime
+    same_source: tuple[SameSourceView, ...]
+    version: int
+
+
+class ItemList(View):
+    """A page of items, the newest first."""
+
+    items: tuple[ItemView, ...]
+    next_cursor: str | None
+
+
+class RecordSite(Input):
+    """Record a place that visits go to; the point is WGS-84 in 1e-7 degrees, both or neither."""
+
+    id: UUID
+    item_id: UUID
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    address: Annotated[str, Meta(max_length=300)] = ""
+    kind: SiteKind = SiteKind.CONSTRUCTION
+    lat_e7: Annotated[int, Meta(ge=-900_000_000, le=900_000_000)] | None = None
+    lon_e7: Annotated[int, Meta(ge=-1_800_000_000, le=1_800_000_000)] | None = None
+    radius_m: Annotated[int, Meta(ge=10, le=20_000)] = 300
+    responsible_unit_id: UUID | None = None
+
+
+class SiteView(View):
+    """A place that visits go to."""
+
+    id: UUID
+    item_id: UUID
+    name: str
+    address: str
+    kind: SiteKind
+    lat_e7: int | None
+    lon_e7: int | None
+    radius_m: int
+    responsible_unit: NamedView | None
+    created_at: datetime
+
+
+class SiteList(View):
+    """A page of sites, the newest first."""
+
+    sites: tuple[SiteView, ...]
+    next_cursor: str | None

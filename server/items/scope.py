@@ -1,0 +1,40 @@
+"""Who may see an item of the ledger.
+
+The office and its leaders see all; a unit sees its own once they have been handed over (ASSIGNED on); a member of a
+visiting team who is not of the office sees the items of that team's visits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.access.actor import Actor
+from server.access.roles import Role
+from server.items.lifecycle import WITH_UNIT
+
+_INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
+
+
+def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any]]:
+    """A SQL condition over the items table under the alias ``item``, and its five arguments.
+
+    Args:
+        actor: who reads.
+        first: number of the first positional parameter the condition may use; it uses five.
+        item: alias of ``items`` in the query.
+    """
+    org, inside, unit, states, person = (f"${first + i}" for i in range(5))
+    # The team's rows lie one layer up; only their existence is asked for here.
+    condition = (
+        f"({item}.org_id = {org} AND ({inside}::bool"
+        f" OR ({item}.handling_unit_id = {unit}::uuid AND {item}.state = ANY({states}::text[]))"
+        f" OR EXISTS (SELECT 1 FROM visits tv JOIN visit_members tm ON tm.visit_id = tv.id"
+        f" WHERE tv.item_id = {item}.id AND tm.person_id = {person}::uuid)))"
+    )
+    return condition, [
+        actor.org_id,
+        actor.has(*_INSIDE),
+        actor.unit_id,
+        [state.value for state in WITH_UNIT],
+        actor.person_id,
+    ]
