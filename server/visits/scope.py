@@ -1,8 +1,9 @@
 """Who may know of a visit: the one condition that every query over visits and what hangs on them uses.
 
 Before release a visit exists only for its team, its planner, its designated approver and the head of the supervision
-office (D2's information-flow guard, R81). After release it exists for the office and for the unit that handles the
-item. For everybody else it does not exist: same status, counts, feeds and timing as for an unknown id.
+office (D2's information-flow guard, R81). After release it exists for the office and for the unit under supervision:
+the one that handles the item, or the object named in the plan. For everybody else it does not exist: same status,
+counts, feeds and timing as for an unknown id.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def visible_to(actor: Actor, first: int, visit: str = "v") -> tuple[str, list[An
         f"({visit}.org_id = {org} AND ({office}::bool OR {visit}.created_by = {person}::uuid"
         f" OR {visit}.approver_id = {person}"
         f" OR EXISTS (SELECT 1 FROM visit_members vm WHERE vm.visit_id = {visit}.id AND vm.person_id = {person})"
-        f" OR ({visit}.released_at IS NOT NULL AND ({inside}::bool OR EXISTS ("
-        f"SELECT 1 FROM items vi WHERE vi.id = {visit}.item_id AND vi.handling_unit_id = {unit}::uuid)))))"
+        f" OR ({visit}.released_at IS NOT NULL AND ({inside}::bool OR {visit}.object_unit_id = {unit}::uuid"
+        f" OR EXISTS (SELECT 1 FROM items vi WHERE vi.id = {visit}.item_id AND vi.handling_unit_id = {unit}::uuid)))))"
     )
     return condition, [
         actor.org_id,
