@@ -1,0 +1,297 @@
+"""What is written for operators is true: settings, containers, proxy, service unit, locks and scripts."""
+
+import importlib.util
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from dataclasses import fields
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from server.settings import ROOT, BadSetting, Settings, env_name, env_values, unknown_names
+
+SETTINGS = {env_name(each) for each in fields(Settings)}
+DOCKERFILES = ("deploy/Dockerfile", "deploy/minio.Dockerfile")
+INSTRUCTIONS = {
+    *("FROM", "RUN", "CMD", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER", "WORKDIR"),
+    *("ARG", "HEALTHCHECK", "LABEL", "SHELL", "STOPSIGNAL", "ONBUILD"),
+}
+SECRETS = {"POSTGRES_PASSWORD": "p1", "MINIO_ROOT_USER": "u1", "MINIO_ROOT_PASSWORD": "p2", "SITE_HOST": "a.example"}
+
+
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return read
+
+
+def instructions(dockerfile: str) -> list[tuple[str, str]]:
+    """Instruction and rest of each logical line."""
+    lines = [line for line in (ROOT / dockerfile).read_text().splitlines() if not line.lstrip().startswith("#")]
+    logical = re.sub(r"\\\n", " ", "\n".join(lines)).splitlines()
+    return [(line.split(None, 1)[0], line.split(None, 1)[1]) for line in logical if line.strip()]
+
+
+def stages(dockerfile: str) -> list[list[tuple[str, str]]]:
+    found: list[list[tuple[str, str]]] = []
+    for word, rest in instructions(dockerfile):
+        if word == "FROM":
+            found.append([])
+        found[-1].append((word, rest))
+    return found
+
+
+class TestSettings:
+    def test_the_manual_names_every_setting_and_no_other(self) -> None:
+        for half in (ROOT / "docs/operations.md").read_text().split("\n## ")[1:]:
+            table = set(re.findall(r"^\| `(ZHICHA_[A-Z0-9_]+)`", half, re.MULTILINE))
+            assert table == SETTINGS
+            assert set(re.findall(r"ZHICHA_[A-Z0-9_]*[A-Z0-9]\b", half)) - {"ZHICHA_S3"} <= SETTINGS
+
+    def test_the_manual_gives_each_sentence_as_the_program_does(self) -> None:
+        manual = (ROOT / "docs/operations.md").read_text()
+        for each in fields(Settings):
+            assert f"| {each.metadata['zh']} |" in manual
+            assert f"| {each.metadata['en']} |" in manual
+
+    @pytest.mark.parametrize(
+        ("environ", "names"),
+        [
+            ({"ZHICHA_PORT": "eight"}, ["ZHICHA_PORT"]),
+            ({"ZHICHA_PORT": "70000"}, ["ZHICHA_PORT"]),
+            ({"ZHICHA_DEMO": "perhaps"}, ["ZHICHA_DEMO"]),
+            ({"ZHICHA_DATABASE_URL": "mysql://x"}, ["ZHICHA_DATABASE_URL"]),
+            ({"ZHICHA_LOG_LEVEL": "loud"}, ["ZHICHA_LOG_LEVEL"]),
+            ({"ZHICHA_TLS_CERT": "/a"}, ["ZHICHA_TLS_CERT", "ZHICHA_TLS_KEY"]),
+            ({"ZHICHA_S3_ENDPOINT": "minio:9000"}, ["ZHICHA_S3_ACCESS_KEY", "ZHICHA_S3_SECRET_KEY"]),
+        ],
+    )
+    def test_a_bad_value_is_refused_in_both_languages(self, environ: dict[str, str], names: list[str]) -> None:
+        with pytest.raises(BadSetting) as refused:
+            Settings.from_env(environ)
+        zh, _, en = str(refused.value).partition(" / ")
+        for name in names:
+            assert name in zh
+            assert name in en
+        assert re.search(r"[\u4e00-\u9fff]", zh)
+        assert not re.search(r"[\u4e00-\u9fff]", en)
+
+    def test_secrets_are_not_shown(self) -> None:
+        secret = {"ZHICHA_DATABASE_URL": "postgresql://u:hidden@h/d", "ZHICHA_S3_SECRET_KEY": "hidden"}
+        assert "hidden" not in repr(Settings.from_env(secret))
+
+    def test_a_process_we_start_reads_the_same_settings(self, tmp_path: Path) -> None:
+        settings = Settings(data_dir=tmp_path, demo=True, tls_cert=tmp_path / "c", tls_key=tmp_path / "k", port=1234)
+        assert Settings.from_env(env_values(settings)) == settings
+
+    def test_a_typing_error_is_noticed(self) -> None:
+        assert unknown_names({"ZHICHA_PROT": "1", "ZHICHA_PORT": "1", "PATH": "x"}) == ["ZHICHA_PROT"]
+
+
+class TestCompose:
+    def test_the_services_are_those_of_the_architecture(self) -> None:
+        assert set(compose()["services"]) == {"migrate", "web", "worker", "postgres", "minio", "caddy"}
+
+    def test_the_order_of_start_is_possible(self) -> None:
+        services = compose()["services"]
+        graph = {name: set(service.get("depends_on", {})) for name, service in services.items()}
+        order = list(TopologicalSorter(graph).static_order())
+        assert set(order) == set(services)
+        assert order.index("migrate") < min(order.index("web"), order.index("worker"))
+        for service in services.values():
+            for needed, how in service.get("depends_on", {}).items():
+                if how["condition"] == "service_healthy":
+                    assert self.has_healthcheck(services[needed])
+                else:
+                    assert services[needed]["restart"] == "no", "a one-shot must not be restarted"
+
+    @staticmethod
+    def has_healthcheck(service: dict[str, Any]) -> bool:
+        if "healthcheck" in service:
+            return not service["healthcheck"].get("disable")
+        final = stages(service["build"]["dockerfile"])[-1]
+        return any(word == "HEALTHCHECK" for word, _rest in final)
+
+    def test_what_runs_long_restarts_and_has_a_grace(self) -> None:
+        for name, service in compose()["services"].items():
+            assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        services = compose()["services"]
+        assert {name for name, service in services.items() if "ports" in service} == {"caddy"}
+
+    def test_every_setting_exists_and_the_product_accepts_them(self) -> None:
+        services = compose()["services"]
+        for name in ("migrate", "web", "worker"):
+            environ = {key: self.filled(value) for key, value in services[name]["environment"].items()}
+            assert set(environ) <= SETTINGS
+            settings = Settings.from_env(environ)
+            assert settings.secure_cookies
+            assert not settings.embedded_database
+            assert not settings.demo
+
+    @staticmethod
+    def filled(value: str) -> str:
+        return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: SECRETS.get(found[1], ""), value)
+
+    def test_secrets_have_no_default(self) -> None:
+        text = "\n".join(
+            line for line in (ROOT / "docker-compose.yml").read_text().splitlines() if not line.strip().startswith("#")
+        )
+        used = re.findall(r"\$\{(\w+)([^}]*)\}", text)
+        for name, default in used:
+            if name in SECRETS:
+                assert default.startswith(":?"), f"{name} must be demanded"
+        example = re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+        assert {name for name, _value in example} == {name for name, _default in used} - {"ZHICHA_VERSION"}
+        assert all(not value for name, value in example if name in SECRETS)
+
+    def test_images_and_mounts_are_definite(self) -> None:
+        read = compose()
+        for service in read["services"].values():
+            image = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", service["image"])
+            assert re.search(r":[^:]*\d", image), f"{image} is not pinned"
+            for mount in service.get("volumes", []):
+                source = mount.split(":")[0]
+                assert (ROOT / source).exists() if source.startswith(".") else source in read["volumes"]
+            if "build" in service:
+                assert (ROOT / service["build"]["dockerfile"]).is_file()
+            assert set(service["networks"]) <= set(read["networks"])
+
+    def test_the_compose_client_accepts_it(self) -> None:
+        docker = shutil.which("docker")
+        if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+            pytest.skip("the docker compose client is not installed")
+        base = [docker, "compose", "-f", str(ROOT / "docker-compose.yml"), "config", "--quiet"]
+        with_secrets = subprocess.run(base, env={"PATH": "/usr/bin:/bin", **SECRETS}, capture_output=True, text=True)
+        assert with_secrets.returncode == 0, with_secrets.stderr
+        without = subprocess.run(base, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, cwd="/")
+        assert without.returncode != 0
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES)
+class TestDockerfiles:
+    def test_is_well_formed_and_pinned(self, dockerfile: str) -> None:
+        names: set[str] = set()
+        for stage in stages(dockerfile):
+            base, *named = stage[0][1].split(" AS ")
+            assert base in names or re.search(r":\d", base), f"{base} is not pinned"
+            names.update(named)
+            for word, rest in stage:
+                assert word in INSTRUCTIONS
+                if word in {"CMD", "ENTRYPOINT"} or (word == "HEALTHCHECK" and "CMD" in rest):
+                    assert all(isinstance(part, str) for part in json.loads(rest[rest.index("[") :]))
+                if word == "RUN":
+                    assert subprocess.run(["sh", "-n", "-c", rest]).returncode == 0
+
+    def test_copies_only_what_exists(self, dockerfile: str) -> None:
+        names: set[str] = set()
+        for stage in stages(dockerfile):
+            names.update(stage[0][1].split(" AS ")[1:])
+            for _word, rest in (each for each in stage if each[0] == "COPY"):
+                words = shlex.split(rest)
+                if words[0].startswith("--from="):
+                    assert words[0].removeprefix("--from=") in names
+                    continue
+                for source in words[:-1]:
+                    assert (ROOT / source).exists(), f"{source} does not exist"
+
+    def test_does_not_run_as_root_and_tells_its_health(self, dockerfile: str) -> None:
+        final = stages(dockerfile)[-1]
+        users = [rest for word, rest in final if word == "USER"]
+        assert users
+        assert users[-1] not in {"root", "0"}
+        assert any(word == "HEALTHCHECK" for word, _rest in final)
+
+
+def test_the_image_sets_only_settings_that_exist() -> None:
+    for word, rest in instructions("deploy/Dockerfile"):
+        if word == "ENV":
+            assert set(re.findall(r"\b(ZHICHA_\w+)=", rest)) <= SETTINGS
+
+
+def test_minio_is_built_from_its_last_security_tag() -> None:
+    tag = "RELEASE.2025-10-15T17-29-55Z"
+    assert f"github.com/minio/minio@{tag}" in (ROOT / "deploy/minio.Dockerfile").read_text()
+    assert compose()["services"]["minio"]["image"].endswith(tag)
+
+
+@pytest.mark.parametrize("issuer", ["acme", "internal"])
+def test_caddy_accepts_its_file(issuer: str, tmp_path: Path) -> None:
+    caddy = shutil.which("caddy")
+    if caddy is None:
+        pytest.skip("caddy is not installed (Debian: apt install caddy)")
+    environ = {"SITE_HOST": "a.example", "TLS_ISSUER": issuer, "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [caddy, "adapt", "--validate", "--config", str(ROOT / "deploy/Caddyfile"), "--adapter", "caddyfile"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    adapted = done.stdout
+    assert '"dial":"web:8600"' in adapted
+    assert f'"module":"{issuer}"' in adapted
+
+
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    unit = (ROOT / "deploy/zhicha.service").read_text()
+    assert "ExecStart=/opt/zhicha/.venv/bin/zhicha up\n" in unit
+    assert set(re.findall(r"^Environment=(\w+)=", unit, re.MULTILINE)) <= SETTINGS
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    copy = tmp_path / "zhicha.service"
+    copy.write_text(re.sub(r"^ExecStart=.*$", "ExecStart=/bin/true", unit, flags=re.MULTILINE))
+    done = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True)
+    assert "zhicha.service" not in done.stdout + done.stderr
+
+
+class TestLocks:
+    def test_hold_every_dependency_of_the_project_at_its_version(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+        runtime, dev = project["project"]["dependencies"], project["dependency-groups"]["dev"]
+        for lock, wanted in (("requirements.lock", runtime), ("requirements-dev.lock", [*runtime, *dev])):
+            locked = set(re.findall(r"^([\w.-]+==[\w.]+)", (ROOT / lock).read_text(), re.MULTILINE))
+            missing = {re.split(r"[ ;]", each)[0] for each in wanted} - locked
+            assert not missing, f"run `make lock`: {lock} lacks {missing}"
+
+    def test_name_no_index_and_check_every_file(self) -> None:
+        for lock in ("requirements.lock", "requirements-dev.lock", "requirements-build.lock"):
+            text = (ROOT / lock).read_text()
+            assert "://" not in text
+            assert "--index" not in text
+            for entry in re.split(r"\n(?=\w)", text.partition("\n")[2]):
+                assert "--hash=sha256:" in entry, entry
+        assert '"resolved"' not in (ROOT / "pwa/package-lock.json").read_text()
+
+    def test_the_front_end_lock_serves_every_platform(self) -> None:
+        spec = importlib.util.spec_from_file_location("lock", ROOT / "deploy/complete_package_lock.py")
+        assert spec is not None
+        assert spec.loader is not None
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        lock = json.loads((ROOT / "pwa/package-lock.json").read_text())
+        missing = script.missing_entries(lock["packages"])
+        assert not missing, "run: python deploy/complete_package_lock.py"
+
+
+class TestCommands:
+    def test_scripts_are_well_formed(self) -> None:
+        for script in (".ci/run", *(str(path.relative_to(ROOT)) for path in (ROOT / "deploy").glob("*.sh"))):
+            assert (ROOT / script).stat().st_mode & 0o111, f"{script} is not executable"
+            assert subprocess.run(["bash", "-n", script], cwd=ROOT).returncode == 0
+
+    def test_the_integration_runs_what_readme_says(self) -> None:
+        readme = (ROOT / "README.md").read_text()
+        run = (ROOT / ".ci/run").read_text()
+        assert re.search(r"^make test\b", readme, re.MULTILINE)
+        assert re.search(r"^make test$", run, re.MULTILINE)
+        parts = (ROOT / "Makefile").read_text().split("check:")[1].split("##")[0].split()
+        called = set(re.findall(r"^make ([a-z ]+)$", run, re.MULTILINE))
+        assert {word for words in called for word in words.split()} == set(parts)
+
+    def test_help_lists_the_two_commands(self) -> None:
+        told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for target in ("make run", "make run LAN=1", "make test", "make check", "make bench"):
+            assert target in told
