@@ -1,0 +1,164 @@
+"""Applying a batch from a phone: in order, each at most once, each with its own result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from server.access.actor import Actor
+from server.evidence.commands.receipts import StatementReceipt
+from server.evidence.commands.record_captures import record_captures
+from server.evidence.errors import DeviceUnknown
+from server.journal.commands_ledger import AlreadyApplied, Delivery, answered
+from server.kit import clock, db
+from server.kit.errors import BusyNow, DomainError, FieldProblem, IdReused, InvalidInput
+from server.kit.http.problems import problem_of
+from server.sync import dispatch
+from server.sync.errors import OperationUnknown
+from server.sync.schemas import Delivered, Operation, PushAnswer, PushBatch, PushResult, RecordCapture, read_operation
+
+log = structlog.get_logger(__name__)
+
+LONGEST_RUN = 50
+_SEEN_EVERY = "60 seconds"
+_BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """An operation of the batch on its way to its result."""
+
+    id: str
+    operation: Operation | None = None
+    delivery: Delivery | None = None
+    result: PushResult | None = None
+
+
+async def push(actor: Actor, batch: PushBatch) -> PushAnswer:
+    """Apply the operations in order.
+
+    Raises:
+        DeviceUnknown: the phone is not enrolled under this person. A revoked one may deliver: what it holds was
+            recorded by the person who now signs in, and statements are flagged one by one.
+    """
+    await _greet(actor, batch.device_id)
+    slots = [_slot(delivered) for delivered in batch.operations]
+    await _answer_known(actor, slots)
+    for run in _runs(slots):
+        await _apply_run(actor, run)
+    return PushAnswer(
+        results=[slot.result or _refused(slot.id, BusyNow(params={"retry": True})) for slot in slots],
+        server_time=clock.now(),
+    )
+
+
+async def _greet(actor: Actor, device_id: UUID) -> None:
+    known = await db.fetch_value(
+        "WITH seen AS (UPDATE devices SET last_seen_at = $3::timestamptz WHERE id = $1 AND person_id = $2"
+        f" AND (last_seen_at IS NULL OR last_seen_at < $3::timestamptz - interval '{_SEEN_EVERY}'))"
+        " SELECT id FROM devices WHERE id = $1 AND person_id = $2",
+        device_id,
+        actor.person_id,
+        clock.now(),
+    )
+    if known is None:
+        raise DeviceUnknown
+
+
+def _slot(delivered: Delivered) -> _Slot:
+    slot = _Slot(str(delivered.get("id", "")))
+    try:
+        slot.operation = read_operation(delivered)
+    except msgspec.ValidationError as error:
+        kind = delivered.get("kind")
+        if isinstance(kind, str) and kind not in dispatch.KINDS:
+            slot.result = _refused(slot.id, OperationUnknown(params={"kind": kind[:100]}))
+        else:
+            problem = FieldProblem(field=_field_of(str(error)), code="invalid", detail=str(error))
+            slot.result = _refused(slot.id, InvalidInput(errors=(problem,)))
+    else:
+        slot.delivery = Delivery.of(slot.operation.id, dispatch.kind_of(slot.operation), slot.operation)
+    return slot
+
+
+async def _answer_known(actor: Actor, slots: Sequence[_Slot]) -> None:
+    known = await answered(actor, [slot.delivery for slot in slots if slot.delivery])
+    for slot in slots:
+        if slot.delivery and slot.delivery.id in known:
+            slot.result = _settled(slot.id, known[slot.delivery.id])
+
+
+def _runs(slots: Sequence[_Slot]) -> list[list[_Slot]]:
+    """Neighbouring captures together; everything else alone, in order. Repeated ids within a batch stay apart."""
+    runs: list[list[_Slot]] = []
+    for slot in slots:
+        if slot.result is not None:
+            continue
+        last = runs[-1] if runs else None
+        joins = (
+            last is not None
+            and len(last) < LONGEST_RUN
+            and isinstance(slot.operation, RecordCapture)
+            and isinstance(last[-1].operation, RecordCapture)
+            and all(other.id != slot.id for other in last)
+        )
+        if joins and last is not None:
+            last.append(slot)
+        else:
+            runs.append([slot])
+    return runs
+
+
+async def _apply_run(actor: Actor, run: list[_Slot]) -> None:
+    if len(run) > 1:
+        try:
+            receipts = await record_captures(
+                actor, [dispatch.capture_of(slot.operation, slot.delivery) for slot in run]
+            )
+        except (DomainError, AlreadyApplied, *_BUSY):
+            log.debug("run_taken_apart", length=len(run))  # one by one below, so that each gets its own answer
+        else:
+            for slot, receipt in zip(run, receipts, strict=True):
+                slot.result = _applied(slot.id, receipt)
+            return
+    for slot in run:
+        slot.result = await _apply(actor, slot)
+
+
+async def _apply(actor: Actor, slot: _Slot) -> PushResult:
+    assert slot.operation is not None
+    assert slot.delivery is not None
+    try:
+        return _applied(slot.id, await dispatch.apply(actor, slot.operation, slot.delivery))
+    except (AlreadyApplied, IdReused) as known:
+        return _settled(slot.id, known)
+    except DomainError as error:
+        return _refused(slot.id, error)
+    except _BUSY:
+        return _refused(slot.id, BusyNow(params={"retry": True}))
+
+
+def _applied(operation_id: str, receipt: StatementReceipt | None) -> PushResult:
+    return PushResult(id=operation_id, status="applied", problem=None, receipt=receipt)
+
+
+def _settled(operation_id: str, known: AlreadyApplied | IdReused) -> PushResult:
+    if isinstance(known, IdReused):
+        return _refused(operation_id, known)
+    receipt: Any = known.result and msgspec.convert(known.result, StatementReceipt)
+    return PushResult(id=operation_id, status="duplicate", problem=None, receipt=receipt)
+
+
+def _refused(operation_id: str, error: DomainError) -> PushResult:
+    return PushResult(id=operation_id, status="refused", problem=problem_of(error), receipt=None)
+
+
+def _field_of(message: str) -> str:
+    _, _, path = message.partition("`$.")
+    return path.rstrip("`") if path else ""

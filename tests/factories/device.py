@@ -1,0 +1,290 @@
+"""An inspector's phone in Python: makes keys, statements and chains as the PWA does, pushes them and uploads."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from server.evidence import canonical
+from server.evidence.statements import to_b64u
+from server.kit import clock
+from server.kit.ids import new_id
+from tests.factories.people import Caller
+
+TUS = {"Tus-Resumable": "1.0.0"}
+OCTETS = {"Content-Type": "application/offset+octet-stream"}
+
+
+def photo(size: int = 3000) -> bytes:
+    """Bytes that pass for a photo where nobody decodes them; different each time."""
+    return b"\xff\xd8\xff\xe0" + secrets.token_bytes(size - 4)
+
+
+@dataclass
+class Visit:
+    """Where the phone captures: ids as the phone pulled them."""
+
+    id: UUID
+    item_id: UUID
+    site_id: UUID | None = None
+
+
+@dataclass
+class Captured:
+    """A capture as it lies on the phone."""
+
+    id: UUID
+    operation: dict[str, Any]
+    photo: bytes
+    media_type: str
+
+    @property
+    def sha256(self) -> str:
+        """Lower-case hex digest of the photo."""
+        return hashlib.sha256(self.photo).hexdigest()
+
+
+@dataclass
+class Chain:
+    """A session on the phone: its key and the end of its chain."""
+
+    phone: Phone
+    visit: Visit
+    id: UUID = field(default_factory=new_id)
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    seq: int = 0
+    prev: str = ""
+
+    @property
+    def spki(self) -> bytes:
+        """The public key as WebCrypto exports it."""
+        return self.key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+    @property
+    def dev(self) -> str:
+        """The key's id."""
+        return to_b64u(hashlib.sha256(self.spki).digest())
+
+    def sign(self, statement: dict[str, Any]) -> dict[str, str]:
+        """Statement and P1363 signature, base64url."""
+        data = canonical.encode(statement)
+        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hashes.SHA256())))
+        return {"statement": to_b64u(data), "signature": to_b64u(r.to_bytes(32, "big") + s.to_bytes(32, "big"))}
+
+    def open(self, **changed: Any) -> dict[str, Any]:
+        """The operation that opens the session."""
+        now = clock.now_ms()
+        statement = {
+            "t": "session/1",
+            "id": str(self.id),
+            "dev": self.dev,
+            "spki": to_b64u(self.spki),
+            "device": str(self.phone.device_id),
+            "who": str(self.phone.caller.person_id),
+            "visit": str(self.visit.id),
+            "co": [],
+            "from_ms": now - 86_400_000,
+            "to_ms": now + 86_400_000,
+            "app": "test",
+            "prev_seal": None,
+            **changed,
+        }
+        self.prev = to_b64u(hashlib.sha256(canonical.encode(statement)).digest())
+        return {"id": str(self.id), "kind": "session.open", **self.sign(statement)}
+
+    def _link(self, statement: dict[str, Any]) -> dict[str, Any]:
+        self.seq += 1
+        linked = {
+            "id": str(new_id()),
+            "dev": self.dev,
+            "ses": str(self.id),
+            "seq": self.seq,
+            "prev": self.prev,
+            **statement,
+        }
+        self.prev = to_b64u(hashlib.sha256(canonical.encode(linked)).digest())
+        return linked
+
+    def capture(
+        self,
+        data: bytes | None = None,
+        *,
+        media_type: str = "image/jpeg",
+        gps: dict[str, Any] | None = None,
+        note: str | None = None,
+        wall_ms: int | None = None,
+        with_private: bool = True,
+        **changed: Any,
+    ) -> Captured:
+        """Take a photo; ``changed`` overrides fields of the statement before it is signed."""
+        data = photo() if data is None else data
+        now = clock.now_ms() if wall_ms is None else wall_ms
+        private = canonical.encode(
+            {
+                "salt": to_b64u(secrets.token_bytes(16)),
+                "who": str(self.phone.caller.person_id),
+                "gps": gps,
+                "gps_error": None if gps else "denied",
+                "note": note,
+            }
+        )
+        statement = self._link(
+            {
+                "t": "capture/1",
+                "visit": str(self.visit.id),
+                "item": str(self.visit.item_id),
+                "site": str(self.visit.site_id) if self.visit.site_id else None,
+                "media": [
+                    {
+                        "role": "original",
+                        "sha256": to_b64u(hashlib.sha256(data).digest()),
+                        "bytes": len(data),
+                        "type": media_type,
+                        "w": 4,
+                        "h": 3,
+                        "src": "camera",
+                    }
+                ],
+                "clock": {"wall_ms": now, "mono_ms": now, "tz_min": 480},
+                "anchor": None,
+                "priv_h": to_b64u(hashlib.sha256(private).digest()),
+                "net": "offline",
+                **changed,
+            }
+        )
+        operation = {
+            "id": statement["id"],
+            "kind": "capture.record",
+            **self.sign(statement),
+            "private": to_b64u(private) if with_private else None,
+        }
+        return Captured(UUID(statement["id"]), operation, data, media_type)
+
+    def discard(self, capture_id: UUID, reason: str = "拍错") -> dict[str, Any]:
+        """The operation that declares a capture void."""
+        return self._act({"t": "discard/1", "capture": str(capture_id), "reason": reason}, "capture.discard")
+
+    def seal(self, **changed: Any) -> dict[str, Any]:
+        """The operation that closes the chain."""
+        return self._act({"t": "seal/1", "count": self.seq, **changed}, "session.seal")
+
+    def _act(self, statement: dict[str, Any], kind: str) -> dict[str, Any]:
+        now = clock.now_ms()
+        linked = self._link({"clock": {"wall_ms": now, "mono_ms": now, "tz_min": 480}, **statement})
+        return {"id": linked["id"], "kind": kind, **self.sign(linked)}
+
+
+@dataclass
+class Phone:
+    """An enrolled phone of a signed-in inspector."""
+
+    caller: Caller
+    device_id: UUID = field(default_factory=new_id)
+
+    @classmethod
+    async def enrolled(cls, caller: Caller) -> Phone:
+        """Enrol a new phone under this person."""
+        phone = cls(caller)
+        answer = await caller.post("/api/devices", {"id": str(phone.device_id), "name": "测试手机", "platform": "test"})
+        assert answer.status_code == 201, answer.text
+        return phone
+
+    async def chain(self, visit: Visit) -> Chain:
+        """A session that the server knows."""
+        chain = Chain(self, visit)
+        (result,) = await self.push(chain.open())
+        assert result["status"] == "applied", result
+        return chain
+
+    async def send(self, *operations: dict[str, Any]) -> httpx.Response:
+        """Push, whatever the answer."""
+        return await self.caller.post(
+            "/api/sync/push", {"device_id": str(self.device_id), "operations": list(operations)}
+        )
+
+    async def push(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
+        """Push; one result for each operation."""
+        answer = await self.send(*operations)
+        assert answer.status_code == 200, answer.text
+        results: list[dict[str, Any]] = answer.json()["results"]
+        assert [result["id"] for result in results] == [operation["id"] for operation in operations]
+        return results
+
+    async def record(self, chain: Chain, count: int = 1, **options: Any) -> Sequence[Captured]:
+        """Take photos and push their statements."""
+        taken = [chain.capture(**options) for _ in range(count)]
+        for result in await self.push(*(one.operation for one in taken)):
+            assert result["status"] == "applied", result
+        return taken
+
+    def metadata(self, captured: Captured, role: str = "original", **changed: str) -> str:
+        """The ``Upload-Metadata`` header."""
+        pairs = {
+            "capture_id": str(captured.id),
+            "role": role,
+            "sha256": captured.sha256,
+            "type": captured.media_type,
+            **changed,
+        }
+        return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+
+    async def upload(
+        self, captured: Captured, body: bytes | None = None, *, role: str = "original", **changed: str
+    ) -> httpx.Response:
+        """Upload the whole file with the creating request."""
+        body = captured.photo if body is None else body
+        return await self.caller.request(
+            "POST",
+            "/api/uploads",
+            content=body,
+            headers={
+                **TUS,
+                **OCTETS,
+                "Upload-Length": str(len(body)),
+                "Upload-Metadata": self.metadata(captured, role, **changed),
+            },
+        )
+
+    async def begin(self, captured: Captured, role: str = "original", **changed: str) -> httpx.Response:
+        """Create an upload without a body."""
+        return await self.caller.request(
+            "POST",
+            "/api/uploads",
+            headers={
+                **TUS,
+                "Upload-Length": str(len(captured.photo)),
+                "Upload-Metadata": self.metadata(captured, role, **changed),
+            },
+        )
+
+    async def patch(self, url: str, offset: int, body: bytes, **headers: str) -> httpx.Response:
+        """Send a part."""
+        return await self.caller.request(
+            "PATCH", url, content=body, headers={**TUS, **OCTETS, "Upload-Offset": str(offset), **headers}
+        )
+
+
+def gps(lat: float = 30.25, lon: float = 114.31, *, acc_m: float = 8, at_ms: int | None = None) -> dict[str, Any]:
+    """A fix as the phone signs it."""
+    return {
+        "lat_e7": round(lat * 1e7),
+        "lon_e7": round(lon * 1e7),
+        "acc_cm": round(acc_m * 100),
+        "alt_cm": None,
+        "spd_cms": None,
+        "hdg_cdeg": None,
+        "ts_ms": clock.now_ms() if at_ms is None else at_ms,
+        "datum": "WGS84",
+    }
