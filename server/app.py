@@ -23,6 +23,8 @@ from server.kit.http.problems import on_domain_error, on_http_error, on_unexpect
 from server.kit.logs import RequestLog, configure_logs
 from server.resources import open_resources
 from server.settings import Settings
+from server.sync.documented import DeliveredSchema
+from server.sync.routes import router as sync_router
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -32,8 +34,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         configure_logs(chosen.log_level)
     wiring.wire()
     return Litestar(
-        route_handlers=[Router("/api", route_handlers=[access_router]), live, ready, metrics, faces(chosen.pwa_dir)],
+        route_handlers=[Router("/api", route_handlers=[access_router, sync_router]), live, ready, metrics, faces(chosen.pwa_dir)],
         middleware=[RequestLog()],
+        plugins=[DeliveredSchema()],
         logging_config=None,
         before_send=[add_default_headers],
         guards=[demand_permission],
