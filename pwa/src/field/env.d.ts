@@ -1,0 +1,2 @@
+/** Identifies the build in signed statements. */
+declare const __BUILD__: string

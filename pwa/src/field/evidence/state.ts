@@ -1,0 +1,26 @@
+/** Where a capture stands, in one word with an icon. */
+import type { IconName } from '@shared/kit/ui/icons'
+import type { Tone } from '@shared/kit/ui/tones'
+import type { CaptureRow } from '../db/rows'
+import type { t } from '../words'
+
+type Key = Extract<Parameters<typeof t>[0], `evidence.state.${string}`>
+export interface CaptureLook {
+  tone: Tone
+  icon: IconName
+  word: Key
+}
+
+export function lookOf(capture: CaptureRow, receipts: ReadonlySet<string>): CaptureLook {
+  const decision = capture.server?.review?.decision
+  if (decision === 'queried') return { tone: 'warn', icon: 'help', word: 'evidence.state.queried' }
+  if (decision === 'rejected') return { tone: 'bad', icon: 'close', word: 'evidence.state.rejected' }
+  if (decision === 'accepted') return { tone: 'good', icon: 'checkCircle', word: 'evidence.state.accepted' }
+  const originals = capture.server?.originals
+  const received =
+    receipts.has(`${capture.id}:original`) || (originals && originals.received >= originals.total)
+  if (received) return { tone: 'good', icon: 'cloudCheck', word: 'evidence.state.received' }
+  if (capture.local && !capture.local.receipt)
+    return { tone: 'neutral', icon: 'device', word: 'evidence.state.local' }
+  return { tone: 'info', icon: 'cloudUp', word: 'evidence.state.recorded' }
+}

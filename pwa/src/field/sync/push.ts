@@ -1,0 +1,134 @@
+/** Statements and commands, in the order they were made. */
+import type { Operation, PushAnswer, PushResult } from '@shared/api/contract'
+import { Refused, request } from '@shared/kit/api'
+import { db, durable } from '../db/db'
+import type { OutboxRow } from '../db/rows'
+import { stateAfter } from '../visits/lifecycle'
+import { retryDelay } from './backoff'
+
+const MAX_OPERATIONS = 200
+/** The server's limit is 1 MiB; headers and the envelope need a little. */
+const MAX_BYTES = 950_000
+
+/**
+ * The next batch: everything due, in order. When a row of a chain is not due (or needs attention), the rows behind
+ * it in the same chain stay behind it, because the server would have to refuse them.
+ */
+export function nextBatch(rows: readonly OutboxRow[], now: number): OutboxRow[] {
+  const heldChains = new Set<string>()
+  const batch: OutboxRow[] = []
+  let bytes = 0
+  for (const row of rows) {
+    if (row.chain !== null && heldChains.has(row.chain)) continue
+    if (row.state === 'attention' || row.next_at > now) {
+      if (row.chain !== null) heldChains.add(row.chain)
+      continue
+    }
+    const size = JSON.stringify(row.operation).length
+    if (batch.length === MAX_OPERATIONS || (batch.length > 0 && bytes + size > MAX_BYTES)) break
+    batch.push(row)
+    bytes += size
+  }
+  return batch
+}
+
+/** Sends until nothing is due. Returns how many operations the server accepted. */
+export async function pushAll(deviceId: string): Promise<number> {
+  let accepted = 0
+  for (;;) {
+    const rows = await durable(() => db.outbox.orderBy('n').toArray())
+    const batch = nextBatch(rows, Date.now())
+    if (batch.length === 0) return accepted
+    accepted += await pushBatch(deviceId, batch)
+  }
+}
+
+async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> {
+  let answer: PushAnswer
+  try {
+    answer = await request<PushAnswer>('/api/sync/push', {
+      json: { device_id: deviceId, operations: batch.map((row) => row.operation) },
+      timeoutMs: 60_000,
+    })
+  } catch (error) {
+    const malformed =
+      error instanceof Refused && (error.status === 400 || error.status === 413 || error.status === 422)
+    if (!malformed) throw error
+    if (batch.length > 1) {
+      // One bad operation must not hold up the others: halve until it stands alone.
+      const half = Math.ceil(batch.length / 2)
+      return (
+        (await pushBatch(deviceId, batch.slice(0, half))) + (await pushBatch(deviceId, batch.slice(half)))
+      )
+    }
+    answer = {
+      results: batch.map((row) => ({ id: row.id, status: 'refused', problem: error.problem, receipt: null })),
+      server_time: '',
+    }
+  }
+  const results = new Map(answer.results.map((result) => [result.id, result]))
+  let accepted = 0
+  await durable(() =>
+    db.transaction('rw', [db.outbox, db.captures, db.visits, db.findings, db.queries], async () => {
+      accepted = 0
+      for (const row of batch) {
+        const result = results.get(row.id)
+        if (!result || result.status === 'refused') await putBack(row, result)
+        else {
+          accepted += 1
+          await settle(row.operation, result)
+          await db.outbox.delete(row.n ?? -1)
+        }
+      }
+    }),
+  )
+  return accepted
+}
+
+async function settle(operation: Operation, result: PushResult): Promise<void> {
+  switch (operation.kind) {
+    case 'capture.record': {
+      const capture = await db.captures.get(operation.id)
+      if (capture?.local)
+        await db.captures.put({ ...capture, local: { ...capture.local, receipt: result.receipt } })
+      return
+    }
+    case 'finding.record':
+      await db.findings.update(operation.id, { waiting: false })
+      return
+    case 'visit.depart':
+    case 'visit.arrive':
+    case 'visit.leave':
+    case 'visit.sign': {
+      const visit = await db.visits.get(operation.visit_id)
+      if (visit) await db.visits.put({ ...visit, state: stateAfter(visit.state, operation.kind) })
+      return
+    }
+    case 'query.answer':
+      await db.queries.update(operation.query_id, {
+        answer: operation.text,
+        answered_at: result.receipt?.received_at ?? null,
+      })
+      return
+    case 'session.open':
+    case 'session.seal':
+    case 'capture.discard':
+      return
+  }
+}
+
+async function putBack(row: OutboxRow, result: PushResult | undefined): Promise<void> {
+  const problem = result?.problem
+  const retry = problem?.params?.retry === true || !result
+  const tries = row.tries + 1
+  await db.outbox.update(row.n ?? -1, {
+    tries,
+    state: retry ? 'waiting' : 'attention',
+    next_at: retry ? Date.now() + retryDelay(tries) : 0,
+    cause: {
+      code: problem?.code ?? 'no_result',
+      at: Date.now(),
+      ...(problem?.detail ? { detail: problem.detail } : {}),
+    },
+  })
+}

@@ -1,0 +1,94 @@
+/** The sync state in one line: what waits, why, and when the next try is. */
+import { formatTime } from '@shared/kit/clock'
+import { sentenceForCode } from '@shared/kit/problems'
+import type { IconName } from '@shared/kit/ui/icons'
+import type { Tone } from '@shared/kit/ui/tones'
+import { computed } from 'vue'
+import { sessionExpired } from '../access/session'
+import { online } from '../app/platform'
+import { settings } from '../app/settings'
+import { db } from '../db/db'
+import { useLive } from '../db/live'
+import type { Cause } from '../db/rows'
+import { t } from '../words'
+import { connection, mayCarryOriginals } from './policy'
+import { IDLE, phase, type SyncStatus } from './status'
+import { countWaiting, waitingThings } from './waiting'
+
+export function causeSentence(cause: Cause): string {
+  return (
+    t.maybe(`cause.${cause.code}`) ?? sentenceForCode(cause.code, cause.params) ?? cause.detail ?? cause.code
+  )
+}
+
+export function useWaiting() {
+  return useLive(async () => {
+    const [outbox, uploads, status] = await Promise.all([
+      db.outbox.orderBy('n').toArray(),
+      db.uploads.toArray(),
+      db.kv.get('sync'),
+    ])
+    const things = waitingThings(outbox, uploads)
+    return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
+  })
+}
+
+export interface Summary {
+  tone: Tone
+  icon: IconName
+  what: string
+  why: string
+  /** Nothing waits: the app may be closed. */
+  safe: boolean
+}
+
+export function useSummary(waiting: ReturnType<typeof useWaiting>) {
+  return computed<Summary | null>(() => {
+    if (!waiting.value) return null
+    const { counts, status, things } = waiting.value
+    if (things.length === 0) {
+      const offline = !online.value || status.cause !== null
+      return {
+        tone: offline ? 'neutral' : 'good',
+        icon: 'cloudCheck',
+        what: t('sync.nothing'),
+        why: t('sync.safe'),
+        safe: true,
+      }
+    }
+    const parts: string[] = []
+    if (counts.captures > 0) parts.push(t('sync.captures', { n: counts.captures }))
+    if (counts.others > 0) parts.push(t('sync.others', { n: counts.others }))
+    const what = t('sync.waiting', { what: parts.join(t('sync.and')) })
+    if (counts.attention > 0) {
+      return {
+        tone: 'bad',
+        icon: 'alert',
+        what,
+        why: t('sync.attention', { n: counts.attention }),
+        safe: false,
+      }
+    }
+    return { ...reason(), what, safe: false }
+
+    function reason(): Pick<Summary, 'tone' | 'icon' | 'why'> {
+      if (sessionExpired.value) return { tone: 'warn', icon: 'lock', why: t('sync.sign_in_again') }
+      if (!online.value) return { tone: 'warn', icon: 'wifiOff', why: t('sync.offline') }
+      if (phase.value !== 'idle') return { tone: 'info', icon: 'cloudUp', why: t('sync.sending') }
+      if (status.cause && status.next_at > Date.now()) {
+        return {
+          tone: 'warn',
+          icon: 'clock',
+          why: t('sync.next_try', { cause: causeSentence(status.cause), time: formatTime(status.next_at) }),
+        }
+      }
+      if (
+        counts.originalsOnly === things.length &&
+        !mayCarryOriginals(settings.value.originals, connection()?.type, false)
+      ) {
+        return { tone: 'info', icon: 'wifi', why: t('sync.waits_for_wifi') }
+      }
+      return { tone: 'info', icon: 'cloudUp', why: t('sync.soon') }
+    }
+  })
+}

@@ -1,0 +1,125 @@
+/** Media, one at a time: all previews first, then originals where the network policy lets them. */
+import type { MediaRole } from '@shared/api/contract'
+import { Refused, send, Unreachable } from '@shared/kit/api'
+import { db, durable } from '../db/db'
+import type { Cause, UploadRow } from '../db/rows'
+import { readBlob } from '../evidence/record'
+import { retryDelay } from './backoff'
+import { originalsAllowed } from './policy'
+import { applyReceipts } from './receipts'
+import { transferring } from './status'
+import { upload } from './tus'
+
+/** Refusals that time does not heal: the user has to know. */
+const FINAL = new Set([
+  'digest_not_in_statement',
+  'too_large',
+  'media_type_refused',
+  'bad_upload_metadata',
+  'not_found',
+])
+
+export interface UploadContext {
+  /** Captures whose statement the server does not have yet. */
+  unstated: ReadonlySet<string>
+  originals: boolean
+  now: number
+}
+
+/** The next file to send, or null. Reads rows only, never bytes. */
+export function nextUpload(rows: readonly UploadRow[], context: UploadContext): UploadRow | null {
+  const due = rows.filter(
+    (row) =>
+      row.state === 'waiting' &&
+      row.next_at <= context.now &&
+      !context.unstated.has(row.capture_id) &&
+      (row.role === 'preview' || context.originals),
+  )
+  due.sort((a, b) => Number(a.role === 'original') - Number(b.role === 'original') || a.n - b.n)
+  return due[0] ?? null
+}
+
+/** Sends until nothing is due. A lost network ends the run; a refused file does not hold up the others. */
+export async function uploadAll(signal?: AbortSignal): Promise<number> {
+  let received = 0
+  for (;;) {
+    const [rows, operations] = await durable(() => Promise.all([db.uploads.toArray(), db.outbox.toArray()]))
+    const unstated = new Set(operations.map((row) => row.id))
+    const row = nextUpload(rows, { unstated, originals: await originalsAllowed(), now: Date.now() })
+    if (!row) return received
+    try {
+      await uploadOne(row, signal)
+      received += 1
+    } catch (error) {
+      await putBack(row, error)
+      const whole =
+        error instanceof Unreachable ||
+        (error instanceof Refused && (error.status === 401 || error.status === 429))
+      if (whole) throw error
+    } finally {
+      transferring.value = null
+    }
+  }
+}
+
+async function uploadOne(row: UploadRow, signal?: AbortSignal): Promise<void> {
+  const blob = await readBlob(row.key)
+  if (!blob || blob.size !== row.bytes) throw new LocalFileMissing()
+  const receipt = await upload(
+    {
+      blob,
+      endpoint: '/api/uploads',
+      metadata: { capture_id: row.capture_id, role: row.role, sha256: row.sha256, type: row.type },
+      url: row.url,
+      ...(signal ? { signal } : {}),
+      onUrl: async (url) => void (await durable(() => db.uploads.update(row.key, { url, offset: 0 }))),
+      onOffset: async (offset) => {
+        transferring.value = { key: row.key, offset, bytes: row.bytes }
+        await durable(() => db.uploads.update(row.key, { offset }))
+      },
+    },
+    send,
+  )
+  if (receipt.sha256 !== row.sha256) throw new OtherDigest()
+  await applyReceipts([
+    {
+      id: receipt.capture_id,
+      media_sha256: receipt.sha256,
+      role: receipt.role as MediaRole,
+      bytes: receipt.bytes,
+      received_at: receipt.received_at,
+    },
+  ])
+}
+
+class LocalFileMissing extends Error {}
+class OtherDigest extends Error {}
+
+export function causeOf(error: unknown, at: number): Cause {
+  if (error instanceof Refused) {
+    const { code, problem } = error
+    return { code, at, ...(problem.detail ? { detail: problem.detail } : {}) }
+  }
+  if (error instanceof Unreachable) return { code: error.reason, at }
+  if (error instanceof LocalFileMissing) return { code: 'local_file_missing', at }
+  if (error instanceof OtherDigest) return { code: 'other_digest_received', at }
+  return { code: 'unexpected', at, detail: error instanceof Error ? error.message : String(error) }
+}
+
+async function putBack(row: UploadRow, error: unknown): Promise<void> {
+  const now = Date.now()
+  const cause = causeOf(error, now)
+  const final = FINAL.has(cause.code) || error instanceof LocalFileMissing || error instanceof OtherDigest
+  const tries = row.tries + 1
+  // A lost network is the run's matter, not this file's: it keeps its place and goes first next time.
+  const networkLost = error instanceof Unreachable
+  await durable(() =>
+    db.uploads.update(row.key, {
+      tries,
+      cause,
+      state: final ? 'attention' : 'waiting',
+      next_at: final || networkLost ? 0 : now + retryDelay(tries),
+      ...(cause.code === 'digest_mismatch' ? { url: null, offset: 0 } : {}),
+    }),
+  )
+}
