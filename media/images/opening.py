@@ -95,9 +95,11 @@ def opened(source: Media, longest: int) -> Iterator[Picture]:
 
 
 def _decoded(file: BinaryIO, media_type: str, longest: int) -> Picture:
-    file.seek(0)
     with _complaints_translated(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if media_type == signatures.PNG:
+            _check_sums(file)
+        file.seek(0)
         image = Image.open(file, formats=_FORMATS[media_type])
         size = image.size
         exif = Exif(image)
@@ -106,6 +108,14 @@ def _decoded(file: BinaryIO, media_type: str, longest: int) -> Picture:
             image.draft(None, _draft_size(size, longest))
         image.load()
         return Picture(image, exif, size)
+
+
+def _check_sums(file: BinaryIO) -> None:
+    """Compare the checksums of a PNG's chunks, which decoding does not do for those with pixels."""
+    file.seek(0)
+    with Image.open(file, formats=("PNG",)) as image:
+        _afford(image, image.size)
+        image.verify()
 
 
 def _draft_size(size: tuple[int, int], longest: int) -> tuple[int, int]:

@@ -109,6 +109,8 @@ async def append(
                 return Completed(upload.sha256, upload.length)
             if offset != upload.offset:
                 raise WrongOffset(upload.offset)
+            if offset == upload.length:  # a crash came between the last byte and the receipt
+                return await _complete(ledger, store, upload)
             body = _Body(chunks, upload.length - offset, checksum)
             reached = await store.staging_append(upload_id, offset, body.read())
             until = now + lifetime

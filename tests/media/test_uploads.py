@@ -151,6 +151,18 @@ async def test_a_crash_between_bytes_and_ledger_is_made_good(node: Node, step: s
     assert await second.store.sweep_abandoned(older_than_s=-5) == 0
 
 
+async def test_an_empty_request_at_the_end_completes_what_a_crash_left(node: Node) -> None:
+    data = noise(1_500_000)
+    upload = upload_of(data)
+    first = Client(await node.start(), MemoryLedger(crashes={"finish"}))
+    await first.create(upload, in_chunks(data[:500_000]), 500_000)
+    with pytest.raises(Crash):
+        await first.patch(upload, 500_000, in_chunks(data[500_000:]))
+    second = first.restarted(await node.start())
+    assert await second.patch(upload, len(data), in_chunks(b"")) == Completed(upload.sha256, len(data))
+    assert await content(second.store, upload.key) == data
+
+
 async def test_a_crash_before_the_receipt_of_a_whole_file(node: Node) -> None:
     data = noise(300_000)
     first = Client(await node.start(), MemoryLedger(crashes={"finish"}))
