@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
+import asyncpg
 import httpx
 import psutil
+
+from media.keys import original_key
+from media.store import FolderStore, MediaStore
+from server.kit.supervisor.lock import holder
+
+_T = TypeVar("_T")
 
 ROOT = Path(__file__).parents[2]
 PARTS = {"web": "uvicorn", "worker": "server.worker", "postgres": "postgres"}
@@ -106,3 +116,63 @@ class Product:
     def kill(self, name: str) -> None:
         """``kill -9`` of one part; the supervisor starts it again."""
         self.part(name).kill()
+
+    @property
+    def dsn(self) -> str:
+        """The address of the database that the product uses."""
+        note = holder(self.data_dir / "zhicha.lock")
+        assert note is not None, "the product does not run"
+        return str(note["dsn"])
+
+    def sql(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows straight from the database, whatever the product says of them."""
+
+        async def ask() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(self.dsn)
+            try:
+                return [dict(row) for row in await connection.fetch(query, *values)]
+            finally:
+                await connection.close()
+
+        return apart(ask())
+
+    def stored_originals(self) -> dict[str, str]:
+        """Digest in the signed statement → digest of the bytes that lie in the store, of everything received."""
+        received = self.sql(
+            "SELECT org_id, encode(sha256, 'hex') AS sha256 FROM originals WHERE received_at IS NOT NULL"
+        )
+
+        async def read() -> dict[str, str]:
+            store = self.store()
+            found = {}
+            for row in received:
+                digest = hashlib.sha256()
+                async for piece in await store.open(original_key(row["org_id"], row["sha256"])):
+                    digest.update(piece)
+                found[row["sha256"]] = digest.hexdigest()
+            return found
+
+        return apart(read())
+
+    def store(self) -> MediaStore:
+        """A reader of the product's media; another installation overrides it."""
+        return FolderStore(self.data_dir / "media")
+
+
+def apart(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run in a thread and an event loop of its own: the caller's may belong to Playwright."""
+    outcome: list[_T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(asyncio.run(work))
+        except BaseException as error:  # handed to the caller below
+            failure.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]
