@@ -15,7 +15,10 @@ from server import wiring
 from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
+from server.cases.routes import router as cases_router
 from server.faces import faces
+from server.findings.routes import router as findings_router
+from server.items.routes import router as items_router
 from server.kit.errors import DomainError
 from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
@@ -25,6 +28,10 @@ from server.resources import open_resources
 from server.settings import Settings
 from server.sync.documented import DeliveredSchema
 from server.sync.routes import router as sync_router
+from server.visits.routes import router as visits_router
+
+# The routes of every word, below /api.
+ROUTERS = (access_router, items_router, visits_router, findings_router, cases_router, sync_router)
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -34,7 +41,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
         configure_logs(chosen.log_level)
     wiring.wire()
     return Litestar(
-        route_handlers=[Router("/api", route_handlers=[access_router, sync_router]), live, ready, metrics, faces(chosen.pwa_dir)],
+        route_handlers=[
+            Router("/api", route_handlers=ROUTERS),
+            live,
+            ready,
+            metrics,
+            faces(chosen.pwa_dir),
+        ],
         middleware=[RequestLog()],
         plugins=[DeliveredSchema()],
         logging_config=None,
