@@ -26,7 +26,13 @@ export function face(name: 'field' | 'desk', base: string): UserConfig {
     base,
     publicDir: at(`public/${name}`),
     cacheDir: at(`node_modules/.vite/${name}`),
-    resolve: { alias: { '@shared': at('src/shared') } },
+    resolve: {
+      alias: {
+        '@shared': at('src/shared'),
+        // The package's default entry wraps the ES5 build; the modern build is smaller and the same library.
+        dexie: at('node_modules/dexie/dist/modern/dexie.mjs'),
+      },
+    },
     plugins: [vue()],
     define: {
       __VUE_OPTIONS_API__: 'false',

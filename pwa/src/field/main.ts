@@ -3,6 +3,7 @@ import './app/app.css'
 import { createApp } from 'vue'
 import { restoreSession, session } from './access/session'
 import App from './app/App.vue'
+import { AppLink } from './app/AppLink'
 import { routeToResume } from './app/resume'
 import { router } from './app/router'
 import { restoreSettings } from './app/settings'
@@ -12,7 +13,8 @@ async function start(): Promise<void> {
   await Promise.all([restoreSession(), restoreSettings()])
   const resume = location.pathname === '/m/' ? routeToResume() : null
   if (resume && session.value) await router.replace(resume)
-  createApp(App).use(router).mount('#app')
+  else await router.start()
+  createApp(App).component('AppLink', AppLink).mount('#app')
 
   // Everything that is not needed for the first picture comes after it.
   const idle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 200))

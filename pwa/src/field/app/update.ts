@@ -1,7 +1,7 @@
 /** A new version is offered, never forced: it takes over only when nothing waits and the user agrees. */
 import { ref } from 'vue'
 import { countUnsent } from '../access/session'
-import { capturesInFlight } from '../evidence/capture'
+import { capturesInFlight } from '../evidence/inflight'
 
 export const updateReady = ref(false)
 let waiting: ServiceWorker | null = null

@@ -1,10 +1,10 @@
 /** The page's side of capturing: takes the clock pair at the shutter, hands the file to the worker, waits for "safe". */
 import { monoMs, wallMs, zoneMinutes } from '@shared/kit/clock'
 import { newId } from '@shared/kit/ids'
-import { computed, shallowReactive } from 'vue'
 import { type Anchor, device, session } from '../access/session'
 import { getValue } from '../db/db'
 import type { MediaSource, VisitRow } from '../db/rows'
+import { inFlight } from './inflight'
 import type { PositionWatch } from './position'
 import type { Saved } from './record'
 import type { FromWorker, ToWorker } from './worker'
@@ -19,15 +19,7 @@ export class CaptureFailed extends Error {
   }
 }
 
-interface Pending {
-  resolve(saved: Saved): void
-  reject(error: Error): void
-}
-
 let worker: Worker | undefined
-/** Captures between shutter and "safe"; an update of the app waits for them. */
-const inFlight = shallowReactive(new Map<string, Pending>())
-export const capturesInFlight = computed(() => inFlight.size)
 const copied = new Set<() => void>()
 export function onCopied(act: () => void): void {
   copied.add(act)

@@ -1,4 +1,4 @@
-import { t } from '../words'
+import { t } from '../words/pages'
 import { CaptureFailed } from './capture'
 
 /** Why a photo was not saved, and what to do. Nothing is ever half saved. */

@@ -2,7 +2,7 @@
 import type { IconName } from '@shared/kit/ui/icons'
 import type { Tone } from '@shared/kit/ui/tones'
 import type { CaptureRow } from '../db/rows'
-import type { t } from '../words'
+import type { t } from '../words/pages'
 
 type Key = Extract<Parameters<typeof t>[0], `evidence.state.${string}`>
 export interface CaptureLook {

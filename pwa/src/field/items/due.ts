@@ -1,6 +1,6 @@
 import { wallMs } from '@shared/kit/clock'
 import type { Tone } from '@shared/kit/ui/tones'
-import { t } from '../words'
+import { t } from '../words/pages'
 
 const DAY_MS = 86_400_000
 

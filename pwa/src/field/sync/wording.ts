@@ -1,5 +1,5 @@
 import { formatBytes, formatTime } from '@shared/kit/clock'
-import { t } from '../words'
+import { t } from '../words/pages'
 import type { WaitingThing } from './waiting'
 
 export function titleOf({ label }: WaitingThing): string {
