@@ -79,9 +79,11 @@ class FolderStore(FolderStaging):
         try:
             await pour(source, sink)
             await self._run(settle)
+        except BaseException:
+            await self._run(temporary.unlink, missing_ok=True)
+            raise
         finally:
             os.close(fd)
-            await self._run(temporary.unlink, missing_ok=True)
 
     async def put_whole(self, key: str, data: bytes, sha256: str, *, content_type: str) -> None:
         """Hash, write, sync and name in one thread call."""

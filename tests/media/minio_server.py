@@ -4,6 +4,8 @@ The last security release of the community server is RELEASE.2025-10-15T17-29-55
 semantic version, so a Go module proxy may know it only as a pseudo-version, or only the repository's
 last commit, which differs from it by four small fixes and by documentation. They are tried in that
 order; SeaweedFS stands in when none can be had.
+
+    python -m tests.media.minio_server     builds the server now, so that no test has to wait for it
 """
 
 import contextlib
@@ -73,9 +75,9 @@ def s3_server_binary() -> Path:
 def _build(go: str, module: str, cache: Path) -> str | None:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
-        environment = {**os.environ, "GOBIN": folder, "CGO_ENABLED": "0"}
+        environment = {**os.environ, "GOBIN": folder}
         done = subprocess.run(
-            [go, "install", "-trimpath", "-ldflags=-s -w", module],
+            [go, "install", "-ldflags=-s -w", module],
             env=environment,
             cwd=folder,
             capture_output=True,
@@ -113,7 +115,10 @@ def running_minio(folder: Path | None = None) -> Iterator[S3Endpoint]:
                 "MINIO_CI_CD": "1",
             }
         else:
-            command = [str(binary), "mini", f"-dir={data}", "-ip=127.0.0.1", f"-s3.port={port}"]
+            command = [
+                str(binary), "server", f"-dir={data}", "-ip=127.0.0.1",
+                "-s3", f"-s3.port={port}", "-volume.max=8",
+            ]  # fmt: skip
             environment = {"AWS_ACCESS_KEY_ID": account[0], "AWS_SECRET_ACCESS_KEY": account[1]}
         log = stack.enter_context(tempfile.TemporaryFile())
         server = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT)
@@ -154,3 +159,7 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+if __name__ == "__main__":
+    print(s3_server_binary())
