@@ -26,12 +26,12 @@ async def _answer(actor: Actor, case_id: UUID, status_code: int = 200) -> Respon
 @get("/cases", opt={"permission": Permission.CASE_READ})
 async def list_cases(
     actor: NamedDependency[Actor],
-    state: Annotated[CaseState | None, QueryParameter()] = None,
+    in_state: Annotated[CaseState | None, QueryParameter(query="state")] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> CaseList:
     """Cases, the newest first."""
-    return await queries.cases(actor, state=state, item_id=item_id, cursor=cursor)
+    return await queries.cases(actor, state=in_state, item_id=item_id, cursor=cursor)
 
 
 @get("/cases/{case_id:uuid}", opt={"permission": Permission.CASE_READ})

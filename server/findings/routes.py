@@ -24,13 +24,13 @@ async def list_findings(
     actor: NamedDependency[Actor],
     visit_id: Annotated[UUID | None, QueryParameter()] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
-    state: Annotated[FindingState | None, QueryParameter()] = None,
+    in_state: Annotated[FindingState | None, QueryParameter(query="state")] = None,
     severity: Annotated[Severity | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> FindingList:
     """Findings, the newest first."""
     return await queries.findings(
-        actor, visit_id=visit_id, item_id=item_id, state=state, severity=severity, cursor=cursor
+        actor, visit_id=visit_id, item_id=item_id, state=in_state, severity=severity, cursor=cursor
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_YEAR = re.compile(r"\s*[\[([(【〔〈﹝]\s*(\d{4})\s*[\])])】〕〉﹞]\s*")
+_YEAR = re.compile(r"\s*[\[\(\uFF08【〔〈﹝]\s*(\d{4})\s*[\]\)\uFF09】〕〉﹞]\s*")
 
 
 def register_no(year: int, seq: int) -> str:

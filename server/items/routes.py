@@ -20,12 +20,12 @@ from server.kit.http.etag import tagged
 @get("/items", opt={"permission": Permission.ITEM_READ})
 async def list_items(
     actor: NamedDependency[Actor],
-    state: Annotated[ItemState | None, QueryParameter()] = None,
+    in_state: Annotated[ItemState | None, QueryParameter(query="state")] = None,
     q: Annotated[str | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> ItemList:
     """The ledger, the newest first."""
-    return await queries.items(actor, state=state, words=q, cursor=cursor)
+    return await queries.items(actor, state=in_state, words=q, cursor=cursor)
 
 
 @get("/items/{item_id:uuid}", opt={"permission": Permission.ITEM_READ})

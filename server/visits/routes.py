@@ -26,12 +26,12 @@ async def _answer(actor: Actor, visit_id: UUID, status_code: int = 200) -> Respo
 @get("/visits", opt={"permission": Permission.VISIT_READ})
 async def list_visits(
     actor: NamedDependency[Actor],
-    state: Annotated[VisitState | None, QueryParameter()] = None,
+    in_state: Annotated[VisitState | None, QueryParameter(query="state")] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> VisitList:
     """Visits, the latest planned day first."""
-    return await queries.visits(actor, state=state, item_id=item_id, cursor=cursor)
+    return await queries.visits(actor, state=in_state, item_id=item_id, cursor=cursor)
 
 
 @get("/visits/{visit_id:uuid}", opt={"permission": Permission.VISIT_READ})
