@@ -27,11 +27,22 @@ from server.kit.logs import RequestLog, configure_logs
 from server.resources import open_resources
 from server.settings import Settings
 from server.sync.documented import DeliveredSchema
+from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
+from server.sync.uploads_routes import router as uploads_router
 from server.visits.routes import router as visits_router
 
 # The routes of every word, below /api.
-ROUTERS = (access_router, items_router, visits_router, findings_router, cases_router, sync_router)
+ROUTERS = (
+    access_router,
+    items_router,
+    visits_router,
+    findings_router,
+    cases_router,
+    sync_router,
+    pull_router,
+    uploads_router,
+)
 
 
 def create_app(settings: Settings | None = None) -> Litestar:

@@ -8,6 +8,8 @@ from server.access.actor import Actor
 from server.access.roles import Permission
 from server.evidence.commands import close_chain, open_session, queries, record_captures
 from server.evidence.commands.receipts import SignedStatement, StatementReceipt
+from server.findings import commands as findings
+from server.findings.schemas import RecordFinding as FindingToRecord
 from server.journal.commands_ledger import Delivery, delivering
 from server.sync.schemas import (
     AnswerQuery,
@@ -23,6 +25,7 @@ from server.sync.schemas import (
     Sign,
     VisitStep,
 )
+from server.visits import commands as visits
 from server.visits.schemas import AdvanceVisit, FieldStep
 
 KINDS: Final[frozenset[str]] = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Operation))
@@ -62,12 +65,10 @@ async def apply(actor: Actor, operation: Operation, delivery: Delivery) -> State
 async def _apply_unsigned(actor: Actor, operation: RecordFinding | VisitStep | AnswerQuery) -> None:
     match operation:
         case RecordFinding():
-            from server.findings import commands as findings
-
             actor.must(Permission.FINDING_RECORD)
             await findings.record_finding(
                 actor,
-                findings.RecordFinding(
+                FindingToRecord(
                     id=operation.id,
                     visit_id=operation.visit_id,
                     item_id=operation.item_id,
@@ -93,8 +94,6 @@ async def _apply_unsigned(actor: Actor, operation: RecordFinding | VisitStep | A
 
 
 async def _advance(actor: Actor, operation: VisitStep, step: FieldStep) -> None:
-    from server.visits import commands as visits
-
     actor.must(Permission.VISIT_CONDUCT)
     await visits.advance(
         actor,

@@ -1,0 +1,215 @@
+"""HTTP of uploads: tus 1.0.0 with creation, creation-with-upload, checksum, expiration and termination."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+from litestar import HttpMethod, Request, Response, Router, delete, head, patch, post, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from media import uploads
+from media.uploads import headers
+from media.uploads.errors import UploadRefused
+from server.access.actor import Actor
+from server.access.roles import Permission
+from server.evidence.receiving import Asked, Awaited, MediaRole, awaited
+from server.kit import clock, media
+from server.kit.errors import DomainError, NotFound
+from server.kit.http.problems import respond
+from server.kit.ids import new_id
+from server.settings import Settings
+from server.sync.uploads_errors import (
+    AlreadyReceived,
+    BadUploadMetadata,
+    DigestMismatch,
+    DigestNotInStatement,
+    MediaTypeRefused,
+    TooLarge,
+    translated,
+)
+from server.sync.uploads_ledger import UploadsLedger
+
+LARGEST_PREVIEW: Final = 2 * 1024 * 1024
+
+MEDIA_TYPES: Final = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/heic",
+        "image/heif",
+        "image/avif",
+        "image/tiff",
+        "video/mp4",
+        "video/quicktime",
+        "video/webm",
+        "audio/mp4",
+        "audio/mpeg",
+        "audio/webm",
+        "audio/wav",
+        "application/pdf",
+    }
+)
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_TUS: Final = {"Tus-Resumable": headers.VERSION, "Cache-Control": "no-store"}
+_MAY = {"permission": Permission.EVIDENCE_RECORD}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@route("/uploads", http_method=[HttpMethod.OPTIONS], opt=_MAY, status_code=204)
+async def discover(request: AnyRequest) -> Response[None]:
+    """What of tus is spoken here."""
+    return Response(None, status_code=204, headers={**headers.discovery(_settings(request).upload_max_bytes)})
+
+
+@post("/uploads", opt=_MAY, request_max_body_size=None)
+async def create_upload(request: AnyRequest, actor: NamedDependency[Actor]) -> Response[None]:
+    """Begin an upload; the whole file may come with this request.
+
+    Metadata: capture_id, role (original or preview), sha256 in hex, type. The digest must be in the signed statement.
+    """
+    sent = request.headers
+    headers.require_version(sent.get("tus-resumable"))
+    settings = _settings(request)
+    length = headers.upload_length(sent.get("upload-length"), settings.upload_max_bytes)
+    target, content_type = await _target(actor, sent.get("upload-metadata"), length)
+    body_length = _content_length(request)
+    if body_length != 0:
+        headers.require_body_type(sent.get("content-type"))
+    now, lifetime = clock.now(), timedelta(hours=settings.upload_expiry_hours)
+    upload = uploads.Upload(
+        id=str(new_id()),
+        key=target.store_key,
+        length=length,
+        offset=0,
+        sha256=target.sha256,
+        content_type=content_type,
+        expires_at=now + lifetime,
+        finished=False,
+    )
+    ledger = UploadsLedger(actor, target)
+    reached = await uploads.create(
+        ledger,
+        media.store(),
+        upload,
+        now=now,
+        lifetime=lifetime,
+        body=request.stream() if body_length != 0 else None,
+        body_length=body_length,
+        checksum=headers.checksum(sent.get("upload-checksum")),
+    )
+    return _answer(ledger, reached, 201, {"Location": f"/api/uploads/{upload.id}"})
+
+
+@head("/uploads/{upload_id:str}", opt=_MAY)
+async def read_offset(upload_id: FromPath[str], request: AnyRequest, actor: NamedDependency[Actor]) -> Response[None]:
+    """Where the upload stands."""
+    headers.require_version(request.headers.get("tus-resumable"))
+    ledger = UploadsLedger(actor)
+    reached = await uploads.head(ledger, media.store(), upload_id, now=clock.now())
+    return _answer(ledger, reached, 200, {"Upload-Length": str(reached.length)})
+
+
+@patch("/uploads/{upload_id:str}", opt=_MAY, status_code=204, request_max_body_size=None)
+async def append_part(upload_id: FromPath[str], request: AnyRequest, actor: NamedDependency[Actor]) -> Response[None]:
+    """Send the next part. The last one is answered with the receipt, or refused when the file is not the signed one."""
+    sent = request.headers
+    headers.require_version(sent.get("tus-resumable"))
+    headers.require_body_type(sent.get("content-type"))
+    ledger = UploadsLedger(actor)
+    reached = await uploads.append(
+        ledger,
+        media.store(),
+        upload_id,
+        headers.upload_offset(sent.get("upload-offset")),
+        request.stream(),
+        now=clock.now(),
+        lifetime=timedelta(hours=_settings(request).upload_expiry_hours),
+        checksum=headers.checksum(sent.get("upload-checksum")),
+    )
+    return _answer(ledger, reached, 204, {})
+
+
+@delete("/uploads/{upload_id:str}", opt=_MAY, status_code=204)
+async def terminate_upload(
+    upload_id: FromPath[str], request: AnyRequest, actor: NamedDependency[Actor]
+) -> Response[None]:
+    """Discard an unfinished upload; what was received stays."""
+    headers.require_version(request.headers.get("tus-resumable"))
+    await uploads.terminate(UploadsLedger(actor), media.store(), upload_id)
+    return Response(None, status_code=204, headers=_TUS)
+
+
+async def _target(actor: Actor, metadata: str | None, length: int) -> tuple[Awaited, str]:
+    pairs = headers.metadata(metadata)
+    role, sha256, content_type = pairs.get("role", ""), pairs.get("sha256", ""), pairs.get("type", "")
+    try:
+        capture_id = UUID(pairs.get("capture_id", ""))
+    except ValueError:
+        raise BadUploadMetadata("capture_id") from None
+    if role not in ("original", "preview"):
+        raise BadUploadMetadata("role")
+    if not _SHA256.fullmatch(sha256):
+        raise BadUploadMetadata("sha256")
+    if content_type not in MEDIA_TYPES:
+        raise MediaTypeRefused(params={"type": content_type[:100]})
+    target = await awaited(Asked(actor, capture_id, cast(MediaRole, role), sha256))
+    if target is None:
+        raise NotFound
+    if target.received is not None:
+        raise AlreadyReceived.with_receipt(target.received)
+    if role == "preview":
+        if length > LARGEST_PREVIEW:
+            raise TooLarge(params={"most": LARGEST_PREVIEW})
+        return target, content_type
+    if target.length is None:
+        raise DigestNotInStatement
+    if target.length != length:
+        raise DigestMismatch(f"{target.length} bytes were signed, {length} announced")
+    return target, target.media_type
+
+
+def _answer(
+    ledger: UploadsLedger, reached: uploads.Progress | uploads.Completed, status: int, more: dict[str, str]
+) -> Response[None]:
+    if isinstance(reached, uploads.Completed):
+        assert ledger.receipt is not None
+        more |= {"Upload-Offset": str(reached.length), "Upload-Receipt": ledger.receipt.header()}
+    else:
+        more |= {"Upload-Offset": str(reached.offset), "Upload-Expires": headers.expires(reached.expires_at)}
+    return Response(None, status_code=status, headers={**_TUS, **more})
+
+
+def _content_length(request: AnyRequest) -> int | None:
+    """Length of the body; ``None`` when it comes in chunks of its own framing."""
+    if "transfer-encoding" in request.headers:
+        return None
+    text = request.headers.get("content-length", "0")
+    return int(text) if text.isdecimal() else 0
+
+
+def _settings(request: AnyRequest) -> Settings:
+    settings: Settings = request.app.state["settings"]
+    return settings
+
+
+def _on_refusal(_: AnyRequest, error: UploadRefused) -> Response[bytes]:
+    return _on_domain_error(_, translated(error))
+
+
+def _on_domain_error(_: AnyRequest, error: DomainError) -> Response[bytes]:
+    error.headers = {**_TUS, **error.headers}
+    return respond(error)
+
+
+router = Router(
+    "/",
+    route_handlers=[discover, create_upload, read_offset, append_part, terminate_upload],
+    exception_handlers={UploadRefused: _on_refusal, DomainError: _on_domain_error},
+)

@@ -1,0 +1,314 @@
+"""How photographs arrive: once, whole, as signed, resumable, and never replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.access.roles import Role
+from server.kit import clock, db
+from server.kit.ids import new_id
+from server.settings import Settings
+from server.sync.uploads_ledger import EveryUpload
+from tests.factories.device import OCTETS, TUS, Captured, Phone, photo
+from tests.factories.fieldwork import planned_visit
+from tests.factories.people import Office
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def phone(office: Office) -> Phone:
+    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
+
+
+@pytest.fixture
+async def taken(office: Office, phone: Phone) -> Captured:
+    visit = await planned_visit(office, phone.caller.person_id)
+    return (await phone.record(await phone.chain(visit), data=photo(9000)))[0]
+
+
+def receipt(answer: httpx.Response) -> dict[str, Any]:
+    text = answer.headers["upload-receipt"]
+    decoded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return decoded
+
+
+def stored(settings: Settings) -> list[Path]:
+    return [path for path in (settings.media_dir / "originals").rglob("*") if path.is_file()]
+
+
+async def entries(kind: str) -> int:
+    return int(await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = $1", kind))
+
+
+class TestWholeFileAtOnce:
+    async def test_the_receipt_comes_after_the_bytes_are_there(
+        self, phone: Phone, taken: Captured, settings: Settings
+    ) -> None:
+        answer = await phone.upload(taken)
+        assert answer.status_code == 201, answer.text
+        assert answer.headers["upload-offset"] == "9000"
+        assert answer.headers["tus-resumable"] == "1.0.0"
+        told = receipt(answer)
+        assert (told["capture_id"], told["role"], told["sha256"], told["bytes"]) == (
+            str(taken.id),
+            "original",
+            taken.sha256,
+            9000,
+        )
+        assert [path.read_bytes() for path in stored(settings)] == [taken.photo]
+        row = await db.fetch_one("SELECT originals_received, originals_total FROM captures")
+        assert tuple(row) == (1, 1)
+        kinds = await db.fetch("SELECT kind FROM feed_changes WHERE subject_id = $1 ORDER BY n", taken.id)
+        assert {row["kind"] for row in kinds} == {"capture", "receipt"}
+
+    async def test_again_is_answered_with_the_same_receipt(self, phone: Phone, taken: Captured) -> None:
+        first, again = await phone.upload(taken), await phone.upload(taken)
+        assert (again.status_code, again.json()["code"]) == (409, "already_received")
+        assert receipt(first) == receipt(again)
+        assert await entries("capture.original_received") == 1
+
+    async def test_many_at_once_are_received_once(self, phone: Phone, taken: Captured) -> None:
+        answers = await asyncio.gather(*(phone.upload(taken) for _ in range(8)))
+        assert {answer.status_code for answer in answers} <= {201, 409}
+        assert len({answer.headers["upload-receipt"] for answer in answers}) == 1
+        assert await db.fetch_value("SELECT originals_received FROM captures") == 1
+        assert await entries("capture.original_received") == 1
+
+    async def test_fifty_different_at_once(self, office: Office, phone: Phone, settings: Settings) -> None:
+        visit = await planned_visit(office, phone.caller.person_id)
+        many = await phone.record(await phone.chain(visit), 50)
+        answers = await asyncio.gather(*(phone.upload(one) for one in many))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len(stored(settings)) == 50
+        assert await db.fetch_value("SELECT count(*) FROM captures WHERE originals_received = 1") == 50
+        assert await entries("capture.original_received") == 50
+        numbers = [row["n"] for row in await db.fetch("SELECT n FROM feed_changes ORDER BY n")]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+    async def test_a_swapped_file_is_refused_and_nothing_kept(
+        self, phone: Phone, taken: Captured, settings: Settings
+    ) -> None:
+        answer = await phone.upload(taken, photo(9000))
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_mismatch")
+        assert stored(settings) == []
+        assert (await phone.upload(taken)).status_code == 201
+
+    async def test_a_truncated_file_is_refused(self, phone: Phone, taken: Captured) -> None:
+        answer = await phone.upload(taken, taken.photo[:-1])
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_mismatch")
+
+    async def test_a_file_that_no_statement_names(self, phone: Phone, taken: Captured) -> None:
+        other = Captured(taken.id, {}, photo(9000), "image/jpeg")
+        answer = await phone.upload(other)
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_not_in_statement")
+
+    async def test_the_same_photo_of_two_captures_is_stored_once_and_receipted_twice(
+        self, office: Office, phone: Phone, settings: Settings
+    ) -> None:
+        visit = await planned_visit(office, phone.caller.person_id)
+        one, two = await phone.record(await phone.chain(visit), 2, data=photo())
+        assert receipt(await phone.upload(one))["capture_id"] == str(one.id)
+        assert receipt(await phone.upload(two))["capture_id"] == str(two.id)
+        assert len(stored(settings)) == 1
+        assert await db.fetch_value("SELECT count(*) FROM originals WHERE received_at IS NOT NULL") == 2
+
+    async def test_knowing_a_digest_is_not_having_the_file(
+        self, office: Office, phone: Phone, settings: Settings
+    ) -> None:
+        visit = await planned_visit(office, phone.caller.person_id)
+        one, two = await phone.record(await phone.chain(visit), 2, data=photo())
+        await phone.upload(one)
+        answer = await phone.upload(two, photo())
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_mismatch")
+
+
+class TestNeverReplaced:
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE originals SET sha256 = decode(repeat('00', 32), 'hex')",
+            "UPDATE originals SET received_at = now()",
+            "UPDATE originals SET received_at = NULL",
+            "UPDATE originals SET bytes = 1",
+            "DELETE FROM originals",
+        ],
+    )
+    async def test_not_even_in_sql(self, phone: Phone, taken: Captured, sql: str) -> None:
+        await phone.upload(taken)
+        with pytest.raises(Exception, match=r"recorded original|never deleted"):
+            await db.execute(sql)
+
+    async def test_not_by_another_file_under_the_same_digest(
+        self, phone: Phone, taken: Captured, settings: Settings
+    ) -> None:
+        await phone.upload(taken)
+        answer = await phone.upload(taken, photo(9000))
+        assert (answer.status_code, answer.json()["code"]) == (409, "already_received")
+        assert [path.read_bytes() for path in stored(settings)] == [taken.photo]
+
+
+class TestInParts:
+    async def test_it_goes_on_where_it_stopped(self, phone: Phone, taken: Captured, settings: Settings) -> None:
+        begun = await phone.begin(taken)
+        assert (begun.status_code, begun.headers["upload-offset"]) == (201, "0")
+        assert "upload-expires" in begun.headers
+        url = begun.headers["location"]
+        part = await phone.patch(url, 0, taken.photo[:4000])
+        assert (part.status_code, part.headers["upload-offset"]) == (204, "4000")
+        assert "upload-receipt" not in part.headers
+        asked = await phone.caller.request("HEAD", url, headers=TUS)
+        assert (asked.status_code, asked.headers["upload-offset"]) == (200, "4000")
+        assert asked.headers["cache-control"] == "no-store"
+        assert asked.headers["upload-length"] == "9000"
+        assert stored(settings) == []
+        last = await phone.patch(url, 4000, taken.photo[4000:])
+        assert (last.status_code, last.headers["upload-offset"]) == (204, "9000")
+        assert receipt(last)["sha256"] == taken.sha256
+        after = await phone.caller.request("HEAD", url, headers=TUS)
+        assert receipt(after) == receipt(last)
+        assert (await phone.begin(taken)).status_code == 409
+
+    async def test_a_part_at_the_wrong_offset(self, phone: Phone, taken: Captured) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        await phone.patch(url, 0, taken.photo[:4000])
+        answer = await phone.patch(url, 0, taken.photo[:4000])
+        assert (answer.status_code, answer.json()["code"]) == (409, "wrong_offset")
+        assert answer.headers["upload-offset"] == "4000"
+
+    async def test_a_damaged_part_is_dropped(self, phone: Phone, taken: Captured) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        good = base64.b64encode(hashlib.sha256(taken.photo).digest()).decode()
+        answer = await phone.patch(url, 0, photo(9000), **{"Upload-Checksum": f"sha256 {good}"})
+        assert (answer.status_code, answer.json()["code"]) == (460, "checksum_mismatch")
+        whole = await phone.patch(url, 0, taken.photo, **{"Upload-Checksum": f"sha256 {good}"})
+        assert whole.status_code == 204
+        assert receipt(whole)["sha256"] == taken.sha256
+
+    async def test_a_swapped_tail_shows_at_the_last_byte_and_nothing_is_kept(
+        self, phone: Phone, taken: Captured, settings: Settings
+    ) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        await phone.patch(url, 0, taken.photo[:4000])
+        answer = await phone.patch(url, 4000, photo(5000))
+        assert (answer.status_code, answer.json()["code"]) == (422, "digest_mismatch")
+        assert (await phone.caller.request("HEAD", url, headers=TUS)).status_code == 404
+        assert stored(settings) == []
+        assert await db.fetch_value("SELECT received_at FROM originals") is None
+        assert (await phone.upload(taken)).status_code == 201
+
+    async def test_more_than_announced(self, phone: Phone, taken: Captured) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        answer = await phone.patch(url, 0, taken.photo + b"x")
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+    async def test_the_last_part_delivered_twice_at_once_is_one_receipt(self, phone: Phone, taken: Captured) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        await phone.patch(url, 0, taken.photo[:4000])
+        answers = await asyncio.gather(*(phone.patch(url, 4000, taken.photo[4000:]) for _ in range(4)))
+        assert {answer.status_code for answer in answers} <= {204, 409, 423, 404}
+        assert await entries("capture.original_received") == 1
+
+    async def test_termination(self, phone: Phone, taken: Captured) -> None:
+        url = (await phone.begin(taken)).headers["location"]
+        await phone.patch(url, 0, taken.photo[:4000])
+        assert (await phone.caller.request("DELETE", url, headers=TUS)).status_code == 204
+        assert (await phone.patch(url, 4000, taken.photo[4000:])).status_code == 404
+
+    async def test_expiry_and_the_sweep(self, phone: Phone, taken: Captured) -> None:
+        from media.uploads import sweep_expired
+        from server.kit import media
+
+        url = (await phone.begin(taken)).headers["location"]
+        await phone.patch(url, 0, taken.photo[:4000])
+        later = clock.now() + timedelta(days=8)
+        with clock.held_at(lambda: later):
+            caller = phone.caller
+            caller.token = (
+                await caller.http.post(
+                    "/api/session",
+                    json={"login": "linxia", "password": "a long test password", "transport": "bearer"},
+                )
+            ).json()["token"]
+            answer = await phone.patch(url, 4000, taken.photo[4000:])
+            assert (answer.status_code, answer.json()["code"]) == (410, "upload_expired")
+            assert await sweep_expired(EveryUpload(), media.store(), now=later) == 1
+            assert (await phone.caller.request("HEAD", url, headers=TUS)).status_code == 404
+        assert await db.fetch_value("SELECT count(*) FROM uploads") == 0
+
+
+class TestPreview:
+    async def test_the_phones_preview_comes_first(self, phone: Phone, taken: Captured) -> None:
+        small = Captured(taken.id, {}, photo(700), "image/webp")
+        answer = await phone.upload(small, role="preview")
+        assert answer.status_code == 201, answer.text
+        assert receipt(answer)["role"] == "preview"
+        assert await db.fetch_value("SELECT originals_received FROM captures") == 0
+        again = await phone.upload(Captured(taken.id, {}, photo(700), "image/webp"), role="preview")
+        assert again.json()["code"] == "already_received"
+        assert receipt(again) == receipt(answer)
+        assert (await phone.upload(taken)).status_code == 201
+
+    async def test_a_preview_is_small(self, phone: Phone, taken: Captured) -> None:
+        big = Captured(taken.id, {}, photo(2 * 1024 * 1024 + 1), "image/jpeg")
+        assert (await phone.upload(big, role="preview")).json()["code"] == "too_large"
+
+
+class TestWhoAndWhat:
+    async def test_only_the_one_who_captured(self, office: Office, phone: Phone, taken: Captured) -> None:
+        other = await Phone.enrolled(await office.caller("zhouheng", Role.SUP))
+        theirs = await other.upload(taken)
+        absent = await other.upload(Captured(new_id(), {}, taken.photo, "image/jpeg"))
+        assert theirs.status_code == absent.status_code == 404
+        assert theirs.content == absent.content
+        url = (await phone.begin(taken)).headers["location"]
+        hidden = await other.patch(url, 0, taken.photo)
+        nothing = await other.patch(f"/api/uploads/{new_id()}", 0, taken.photo)
+        assert hidden.status_code == nothing.status_code == 404
+        assert hidden.content == nothing.content
+        for method in ("HEAD", "DELETE"):
+            assert (await other.caller.request(method, url, headers=TUS)).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("headers", "status", "code"),
+        [
+            ({"Tus-Resumable": "0.2.2"}, 412, "unsupported_tus_version"),
+            ({"Upload-Length": "x"}, 400, "bad_upload_header"),
+            ({"Upload-Length": "0"}, 400, "empty_upload"),
+            ({"Upload-Length": str(1 << 40)}, 413, "too_large"),
+            ({"Upload-Metadata": "capture_id !"}, 400, "bad_upload_metadata"),
+            ({"Upload-Metadata": ""}, 400, "bad_upload_metadata"),
+            ({"Content-Type": "image/jpeg"}, 415, "wrong_content_type"),
+            ({"Upload-Checksum": "crc32 AAAA"}, 400, "unsupported_checksum"),
+        ],
+    )
+    async def test_what_the_protocol_refuses(
+        self, phone: Phone, taken: Captured, headers: dict[str, str], status: int, code: str
+    ) -> None:
+        sent = {
+            **TUS,
+            **OCTETS,
+            "Upload-Length": "9000",
+            "Upload-Metadata": phone.metadata(taken),
+            **headers,
+        }
+        answer = await phone.caller.request("POST", "/api/uploads", content=taken.photo, headers=sent)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.headers["tus-resumable"] == "1.0.0"
+
+    async def test_a_type_that_is_no_evidence(self, phone: Phone, taken: Captured) -> None:
+        answer = await phone.upload(taken, type="application/x-msdownload")
+        assert (answer.status_code, answer.json()["code"]) == (415, "media_type_refused")
+
+    async def test_what_is_spoken_here(self, phone: Phone) -> None:
+        answer = await phone.caller.request("OPTIONS", "/api/uploads")
+        assert answer.headers["tus-extension"] == "creation,creation-with-upload,checksum,expiration,termination"
