@@ -1,0 +1,60 @@
+"""All lifecycles and maintained lists as one JSON document, from which the PWA's are generated.
+
+``python -m server.lifecycles`` prints it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from server.access.roles import ROLE_NAMES
+from server.cases import lifecycle as cases
+from server.findings import kinds
+from server.findings import lifecycle as findings
+from server.items import lifecycle as items
+from server.items import sources
+from server.kit.lifecycle import described
+from server.visits import lifecycle as visits
+from server.visits import schemas as visit_lists
+
+
+def export_lifecycles() -> dict[str, Any]:
+    """Every lifecycle by its word: states, acts and steps, with Chinese and English names."""
+    return {
+        word: described(package.LIFECYCLE, package.STATE_NAMES, package.ACT_NAMES)
+        for word, package in (("item", items), ("visit", visits), ("finding", findings), ("case", cases))
+    }
+
+
+def export_lists() -> dict[str, list[dict[str, str]]]:
+    """Every maintained list by its name: codes with Chinese and English names, in the order to show them."""
+    return {
+        "role": _named(ROLE_NAMES),
+        "source_kind": _named(sources.SOURCE_NAMES),
+        "item_category": _named(sources.CATEGORY_NAMES),
+        "urgency": _named(sources.URGENCY_NAMES),
+        "site_kind": _named(sources.SITE_KIND_NAMES),
+        "visit_method": _named(visit_lists.METHOD_NAMES),
+        "visit_nature": _named(visit_lists.NATURE_NAMES),
+        "clause": _named(visit_lists.CLAUSE_NAMES),
+        "finding_category": _named(kinds.CATEGORY_NAMES),
+        "severity": _named(kinds.SEVERITY_NAMES),
+    }
+
+
+def _named(names: Mapping[Any, tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"code": str(code), "zh": zh, "en": en} for code, (zh, en) in names.items()]
+
+
+def main() -> None:
+    """Print the document."""
+    document = {"lifecycles": export_lifecycles(), "lists": export_lists()}
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()
