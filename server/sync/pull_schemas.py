@@ -8,6 +8,7 @@ from uuid import UUID
 
 from server.access.schemas import NamedView
 from server.kit.structs import View
+from server.push.schemas import NoticeView
 
 
 class TeamMemberField(View):
@@ -118,19 +119,6 @@ class QueryField(View):
     answered_at: datetime | None
 
 
-class NoticeField(View):
-    """An entry of one's inbox. The sentence is made from ``title_key`` by the reader's language."""
-
-    id: UUID
-    kind: str
-    subject_kind: str
-    subject_id: UUID
-    title_key: str
-    params: dict[str, str]
-    created_at: datetime
-    read_at: datetime | None
-
-
 class ReceiptField(View):
     """A medium of a capture is durable and has the digest that was signed; ``id`` is the capture's."""
 
@@ -141,7 +129,7 @@ class ReceiptField(View):
     received_at: datetime
 
 
-Field = VisitField | ItemField | SiteField | CaptureField | FindingField | QueryField | NoticeField | ReceiptField
+Field = VisitField | ItemField | SiteField | CaptureField | FindingField | QueryField | NoticeView | ReceiptField
 
 
 class ChangeView(View):
