@@ -29,7 +29,7 @@ from server.kit.migrate import migrate
 from server.kit.supervisor.postgres import EmbeddedPostgres
 from tests.bench import ceiling, load
 from tests.bench.report import figure, percentile
-from tests.factories.device import Chain, Phone
+from tests.factories.device import Captured, Chain, Phone
 from tests.factories.fieldwork import planned_visit
 from tests.factories.people import PASSWORD, Caller, Office
 from tests.factories.product import ROOT, free_port
@@ -127,22 +127,24 @@ def _requests(phone: Phone, chain: Chain, base: bytes, rounds: int) -> list[load
                 Content_Type="application/json",
             )
         )
-        for one in taken:
-            made.append(
-                load.request(
-                    "POST",
-                    "/api/uploads",
-                    phone.caller.token,
-                    one.photo,
-                    201,
-                    Content_Type="application/offset+octet-stream",
-                    Tus_Resumable="1.0.0",
-                    Upload_Length=str(len(one.photo)),
-                    Upload_Metadata=phone.metadata(one),
-                    Upload_Checksum="sha256 " + base64.b64encode(hashlib.sha256(one.photo).digest()).decode(),
-                )
-            )
+        made.extend(_upload(phone, one) for one in taken)
     return made
+
+
+def _upload(phone: Phone, captured: Captured) -> load.Request:
+    digest = base64.b64encode(hashlib.sha256(captured.photo).digest()).decode()
+    return load.request(
+        "POST",
+        "/api/uploads",
+        phone.caller.token,
+        captured.photo,
+        201,
+        Content_Type="application/offset+octet-stream",
+        Tus_Resumable="1.0.0",
+        Upload_Length=str(len(captured.photo)),
+        Upload_Metadata=phone.metadata(captured),
+        Upload_Checksum=f"sha256 {digest}",
+    )
 
 
 @pytest.mark.parametrize("size", ROUNDS)
