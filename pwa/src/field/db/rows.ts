@@ -59,6 +59,7 @@ export interface Cause {
   code: string
   at: number
   detail?: string
+  detail_zh?: string
   params?: Record<string, string | number>
 }
 

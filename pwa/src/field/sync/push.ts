@@ -1,6 +1,7 @@
 /** Statements and commands, in the order they were made. */
 import type { Operation, PushAnswer, PushResult } from '@shared/api/contract'
 import { Refused, request } from '@shared/kit/api'
+import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { OutboxRow } from '../db/rows'
 import { stateAfter } from '../visits/lifecycle'
@@ -128,7 +129,7 @@ async function putBack(row: OutboxRow, result: PushResult | undefined): Promise<
     cause: {
       code: problem?.code ?? 'no_result',
       at: Date.now(),
-      ...(problem?.detail ? { detail: problem.detail } : {}),
+      ...detailOf(problem),
     },
   })
 }

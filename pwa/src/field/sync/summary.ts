@@ -1,5 +1,6 @@
 /** The sync state in one line: what waits, why, and when the next try is. */
 import { formatTime } from '@shared/kit/clock'
+import { locale } from '@shared/kit/i18n'
 import { sentenceForCode } from '@shared/kit/problems'
 import type { IconName } from '@shared/kit/ui/icons'
 import type { Tone } from '@shared/kit/ui/tones'
@@ -17,8 +18,17 @@ import { countWaiting, waitingThings } from './waiting'
 
 export function causeSentence(cause: Cause): string {
   return (
-    t.maybe(`cause.${cause.code}`) ?? sentenceForCode(cause.code, cause.params) ?? cause.detail ?? cause.code
+    t.maybe(`cause.${cause.code}`) ??
+    sentenceForCode(cause.code, cause.params) ??
+    (locale.value === 'zh' ? cause.detail_zh : cause.detail) ??
+    cause.code
   )
+}
+
+/** A few words for the one-line state; the sync screen has the whole sentence. */
+function shortCause({ code }: Cause): string {
+  if (code === 'offline' || code === 'timeout') return t(`short.${code}`)
+  return code === 'server_fault' || code.startsWith('http_5') ? t('short.server') : t('short.other')
 }
 
 export function useWaiting() {
@@ -79,7 +89,7 @@ export function useSummary(waiting: ReturnType<typeof useWaiting>) {
         return {
           tone: 'warn',
           icon: 'clock',
-          why: t('sync.next_try', { cause: causeSentence(status.cause), time: formatTime(status.next_at) }),
+          why: t('sync.next_try', { cause: shortCause(status.cause), time: formatTime(status.next_at) }),
         }
       }
       if (

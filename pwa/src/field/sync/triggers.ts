@@ -74,7 +74,7 @@ export function startSync(): void {
     if (count > known) void whenDue().then(registerBackgroundSync)
     known = count
   })
-  void refreshSession()
+  if (session.value) void refreshSession()
   wake()
 }
 

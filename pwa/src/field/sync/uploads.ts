@@ -1,6 +1,7 @@
 /** Media, one at a time: all previews first, then originals where the network policy lets them. */
 import type { MediaRole } from '@shared/api/contract'
 import { Refused, send, Unreachable } from '@shared/kit/api'
+import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { Cause, UploadRow } from '../db/rows'
 import { readBlob } from '../evidence/record'
@@ -98,7 +99,7 @@ class OtherDigest extends Error {}
 export function causeOf(error: unknown, at: number): Cause {
   if (error instanceof Refused) {
     const { code, problem } = error
-    return { code, at, ...(problem.detail ? { detail: problem.detail } : {}) }
+    return { code, at, ...detailOf(problem) }
   }
   if (error instanceof Unreachable) return { code: error.reason, at }
   if (error instanceof LocalFileMissing) return { code: 'local_file_missing', at }

@@ -24,6 +24,7 @@ export type Role =
 export interface Problem {
   type?: string
   title?: string
+  title_zh?: string
   status: number
   detail?: string
   code: string

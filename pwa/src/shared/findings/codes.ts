@@ -1,14 +1,17 @@
+/** The server's maintained lists, in the order they are offered. */
 export const CATEGORIES = [
   'SAFETY',
-  'PROGRESS',
   'QUALITY',
-  'DUTY',
+  'PROGRESS',
   'FUNDS',
-  'LIVELIHOOD',
+  'PROCEDURE',
+  'DUTY',
   'ENVIRONMENT',
+  'LIVELIHOOD',
+  'FALSIFICATION',
   'OTHER',
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 
-export const SEVERITIES = ['NORMAL', 'SERIOUS', 'MAJOR'] as const
+export const SEVERITIES = ['MINOR', 'SERIOUS', 'MAJOR'] as const
 export type Severity = (typeof SEVERITIES)[number]
