@@ -16,6 +16,7 @@ from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
 from server.cases.routes import router as cases_router
+from server.evidence.routes import router as evidence_router
 from server.faces import faces
 from server.findings.routes import router as findings_router
 from server.items.routes import router as items_router
@@ -24,6 +25,8 @@ from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
 from server.kit.logs import RequestLog, configure_logs
+from server.push.routes import router as push_router
+from server.push.vapid import public_key
 from server.resources import open_resources
 from server.settings import Settings
 from server.sync.documented import DeliveredSchema
@@ -41,6 +44,7 @@ ROUTERS = (
     cases_router,
     sync_router,
     pull_router,
+    push_router,
     uploads_router,
 )
 
@@ -87,4 +91,5 @@ async def _resources(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state["settings"]
     async with open_resources(settings, pool_size=settings.web_pool_size) as store:
         app.state["media"] = store
+        await public_key()  # made at the first start, not at the first subscription
         yield

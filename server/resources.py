@@ -1,4 +1,4 @@
-"""What a process holds while it runs, opened alike by web, worker and tests: database pool and media store."""
+"""What a process holds while it runs, opened alike by web, worker and tests: database, media store, push service."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 from media.store import FolderStore, MediaStore, S3Store
 from server.kit import db, media
+from server.push import delivery
+from server.push.delivery import PushService
 from server.settings import Settings
 
 
@@ -17,9 +19,11 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
     try:
         store = await _open_store(settings)
         media.hold(store)
+        delivery.hold(PushService.of(settings))
         try:
             yield store
         finally:
+            delivery.hold(None)
             media.hold(None)
             store.close()
     finally:

@@ -149,6 +149,11 @@ class Settings:
         "Contact given to push services (mailto: or https:); empty uses the public address.",
         url=("mailto", "https"),
     )
+    push_local_endpoints: bool = setting(
+        False,
+        "是否接受本机（127.0.0.1）的推送地址；仅供测试，不可用于正式环境。",
+        "Whether push endpoints on this machine (127.0.0.1) are accepted; for tests only, never in production.",
+    )
     worker_concurrency: int = setting(
         4, "每个 worker 同时处理的任务数。", "Jobs one worker runs at a time.", at_least=1, at_most=64
     )

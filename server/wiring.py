@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from server.journal import effects
 from server.kit.jobs import Handler, Job
+from server.push import jobs as push
 
-EFFECTS: list[effects.Effects] = []
-HANDLERS: dict[Job, Handler] = {}
+EFFECTS: list[effects.Effects] = [push.ON_EVENT]
+HANDLERS: dict[Job, Handler] = {**push.HANDLERS}
 
 
 def wire() -> None:

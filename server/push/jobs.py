@@ -1,0 +1,156 @@
+"""From an entry of the journal to the pockets of those concerned: first the inbox, then each browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from server.access.actor import system_actor
+from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
+from server.journal.events import Event
+from server.journal.work import UnitOfWork, unit_of_work
+from server.kit import clock, db, jobs
+from server.kit.errors import DomainError
+from server.kit.ids import new_id
+from server.kit.jobs import Handler, Job, Task, TryAgain
+from server.push.delivery import Outcome, Target, push_service
+from server.push.events import NoticeGiven, SubscriptionLapsed
+from server.visits.events import TeamLocked
+
+log = structlog.get_logger(__name__)
+
+NOTIFY: Final = Job("notify", attempts=12, concurrency=4)
+# Retried for as long as the notice is worth it (see _WORTH_IT), not for a number of times.
+DELIVER: Final = Job("deliver_push", attempts=1000, first_pause=timedelta(seconds=5), concurrency=4)
+
+_WORTH_IT: Final = timedelta(hours=6)
+
+ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
+    TeamLocked: (NOTIFY,),
+    QueryAsked: (NOTIFY,),
+    QueryAnswered: (NOTIFY,),
+    CaptureReviewed: (NOTIFY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Who is told of an entry, as what, and where to look."""
+
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    people: tuple[UUID, ...]
+
+
+async def notify(task: Task) -> None:
+    """Put a notice into the inbox of everybody whom an entry concerns; once, however often this runs."""
+    entry = await db.fetch_one(
+        "SELECT id, kind, subject_id, actor_id, data FROM journal_entries WHERE id = $1 AND org_id = $2",
+        task.entry_id,
+        task.org_id,
+    )
+    if entry is None:
+        return
+    telling = await _telling(entry)
+    if telling is None:
+        return
+    async with unit_of_work(system_actor(task.org_id)) as work:
+        for person_id in telling.people:
+            if person_id != entry["actor_id"]:  # nobody is told of what they did themselves
+                await _give(work, task, telling, person_id)
+
+
+async def _telling(entry: Any) -> _Telling | None:
+    subject_id, data = entry["subject_id"], msgspec.json.decode(entry["data"])
+    match entry["kind"]:
+        case TeamLocked.KIND:
+            return _Telling("assignment", "visit", subject_id, tuple(UUID(one) for one in data["team"]))
+        case QueryAsked.KIND:
+            return _Telling("query", "capture", UUID(data["capture_id"]), await _author(UUID(data["capture_id"])))
+        case CaptureReviewed.KIND:
+            return _Telling("review", "capture", subject_id, await _author(subject_id))
+        case QueryAnswered.KIND:
+            asker = await db.fetch_value("SELECT asked_by FROM queries WHERE id = $1", subject_id)
+            return _Telling("answer", "capture", UUID(data["capture_id"]), (asker,) if asker else ())
+        case _:
+            return None
+
+
+async def _author(capture_id: UUID) -> tuple[UUID, ...]:
+    author = await db.fetch_value("SELECT person_id FROM captures WHERE id = $1", capture_id)
+    return (author,) if author else ()
+
+
+async def _give(work: UnitOfWork, task: Task, telling: _Telling, person_id: UUID) -> None:
+    notice_id = await work.conn.fetchval(
+        "INSERT INTO notices (id, org_id, person_id, entry_id, kind, subject_kind, subject_id, params, created_at)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, '{}', $8 WHERE EXISTS (SELECT 1 FROM people WHERE id = $3 AND active)"
+        " ON CONFLICT (entry_id, person_id) DO NOTHING RETURNING id",
+        new_id(),
+        task.org_id,
+        person_id,
+        task.entry_id,
+        telling.kind,
+        telling.subject_kind,
+        telling.subject_id,
+        work.at,
+    )
+    if notice_id is None:
+        return
+    work.record(NoticeGiven(subject_id=notice_id, person_id=person_id, cause_id=task.entry_id))
+    browsers = await work.conn.fetch("SELECT id FROM push_subscriptions WHERE person_id = $1", person_id)
+    await jobs.enqueue(
+        work.conn,
+        [(DELIVER, Task(org_id=task.org_id, entry_id=notice_id, subject_id=browser["id"])) for browser in browsers],
+    )
+
+
+async def deliver(task: Task) -> None:
+    """Send a notice (``entry_id``) to a browser (``subject_id``), unless it was read or is stale by now.
+
+    Raises:
+        TryAgain: the push service is busy or out of reach.
+    """
+    row = await db.fetch_one(
+        "SELECT s.endpoint, s.p256dh, s.auth, s.person_id, n.created_at FROM push_subscriptions s"
+        " JOIN notices n ON n.person_id = s.person_id JOIN people p ON p.id = s.person_id"
+        " WHERE s.id = $1 AND n.id = $2 AND n.read_at IS NULL AND p.active",
+        task.subject_id,
+        task.entry_id,
+    )
+    if row is None:
+        return
+    target = Target(row["endpoint"], row["p256dh"], row["auth"])
+    try:
+        outcome = await push_service().deliver(target, task.entry_id)
+    except DomainError as refused:
+        outcome = Outcome(400, refused.code, None)
+    if outcome.arrived:
+        await db.execute("UPDATE push_subscriptions SET failures = 0, last_failure = '' WHERE id = $1", task.subject_id)
+    elif outcome.gone:
+        await _lapse(task, row["person_id"], outcome)
+    else:
+        await db.execute(
+            "UPDATE push_subscriptions SET failures = failures + 1, last_failure = $2 WHERE id = $1",
+            task.subject_id,
+            f"{outcome.status} {outcome.detail}"[:200],
+        )
+        if outcome.worth_retrying and clock.now() - row["created_at"] < _WORTH_IT:
+            raise TryAgain(f"the push service answered {outcome.status}", after=outcome.retry_after)
+        log.warning("push_given_up", subscription=str(task.subject_id), status=outcome.status)
+
+
+async def _lapse(task: Task, person_id: UUID, outcome: Outcome) -> None:
+    async with unit_of_work(system_actor(task.org_id)) as work:
+        gone = await work.conn.fetchval("DELETE FROM push_subscriptions WHERE id = $1 RETURNING id", task.subject_id)
+        if gone is not None:
+            work.record(SubscriptionLapsed(subject_id=task.subject_id, person_id=person_id, status=outcome.status))
+
+
+HANDLERS: Final[dict[Job, Handler]] = {NOTIFY: notify, DELIVER: deliver}
