@@ -26,7 +26,7 @@ async def _answer(actor: Actor, case_id: UUID, status_code: int = 200) -> Respon
 @get("/cases", opt={"permission": Permission.CASE_READ})
 async def list_cases(
     actor: NamedDependency[Actor],
-    in_state: Annotated[CaseState | None, QueryParameter(query="state")] = None,
+    in_state: Annotated[CaseState | None, QueryParameter(name="state")] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> CaseList:

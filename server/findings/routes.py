@@ -24,7 +24,7 @@ async def list_findings(
     actor: NamedDependency[Actor],
     visit_id: Annotated[UUID | None, QueryParameter()] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
-    in_state: Annotated[FindingState | None, QueryParameter(query="state")] = None,
+    in_state: Annotated[FindingState | None, QueryParameter(name="state")] = None,
     severity: Annotated[Severity | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> FindingList:

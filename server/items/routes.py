@@ -20,7 +20,7 @@ from server.kit.http.etag import tagged
 @get("/items", opt={"permission": Permission.ITEM_READ})
 async def list_items(
     actor: NamedDependency[Actor],
-    in_state: Annotated[ItemState | None, QueryParameter(query="state")] = None,
+    in_state: Annotated[ItemState | None, QueryParameter(name="state")] = None,
     q: Annotated[str | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> ItemList:

@@ -26,7 +26,7 @@ async def _answer(actor: Actor, visit_id: UUID, status_code: int = 200) -> Respo
 @get("/visits", opt={"permission": Permission.VISIT_READ})
 async def list_visits(
     actor: NamedDependency[Actor],
-    in_state: Annotated[VisitState | None, QueryParameter(query="state")] = None,
+    in_state: Annotated[VisitState | None, QueryParameter(name="state")] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> VisitList:

@@ -94,31 +94,35 @@ class Inspection:
         }
         await commands.advance(actor, AdvanceVisit(**(fields | changed)))
 
-    async def until(self, state: str) -> dict[str, Any]:
-        """Walk the straight way to a state; returns the visit as the head of the office sees it."""
-        await self._desk_acts(state)
-        view: dict[str, Any] = (await self.chief.get(f"/api/visits/{self.visit_id}")).json()
-        assert view["state"] == state
-        return view
+    async def view(self) -> dict[str, Any]:
+        """The visit as the head of the office sees it."""
+        seen: dict[str, Any] = (await self.chief.get(f"/api/visits/{self.visit_id}")).json()
+        return seen
 
-    async def _desk_acts(self, state: str) -> None:
+    async def until(self, state: str) -> dict[str, Any]:
+        """Walk on, the straight way, until the visit is in a state; returns it."""
         if not self.visit_id:
             answer = await self.plan()
             assert answer.status_code == 201, answer.text
-        steps: dict[str, FieldStep] = {
-            "DEPARTED": "depart",
-            "ON_SITE": "arrive",
-            "LEFT": "leave",
-            "RECORD_SIGNED": "sign",
+        while (now := await self.view())["state"] != state:
+            await self._step(now["state"])
+        return now
+
+    async def _step(self, state: str) -> None:
+        desk = {
+            "DRAFT": (self.head, "approve"),
+            "PLAN_APPROVED": (self.chief, "lock-team"),
+            "RECORD_SIGNED": (self.chief, "release"),
         }
-        for reached in ("DRAFT", "PLAN_APPROVED", "TEAM_LOCKED", *steps, "RELEASED"):
-            if reached == "PLAN_APPROVED":
-                assert (await self.act(self.head, "approve")).status_code == 200
-            elif reached == "TEAM_LOCKED":
-                assert (await self.act(self.chief, "lock-team")).status_code == 200
-            elif reached == "RELEASED":
-                assert (await self.act(self.chief, "release")).status_code == 200
-            elif reached in steps:
-                await self.advance(self.leader, steps[reached])
-            if reached == state:
-                return
+        field: dict[str, FieldStep] = {
+            "TEAM_LOCKED": "depart",
+            "DEPARTED": "arrive",
+            "ON_SITE": "leave",
+            "LEFT": "sign",
+        }
+        if state in field:
+            await self.advance(self.leader, field[state])
+            return
+        who, act = desk[state]
+        answer = await self.act(who, act)
+        assert answer.status_code == 200, answer.text
