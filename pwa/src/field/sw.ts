@@ -19,6 +19,9 @@ interface SyncEvent extends ExtendableEvent {
 precacheAndRoute(self.__WB_MANIFEST)
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { allowlist: [/^\/m(\/|$)/] }))
 
+// The very first page came from the network; from here on it gets its screens from this phone.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
 self.addEventListener('message', (event) => {
   if (event.data?.type !== 'SKIP_WAITING') return
   event.waitUntil(

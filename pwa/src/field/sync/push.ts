@@ -1,5 +1,5 @@
 /** Statements and commands, in the order they were made. */
-import type { Operation, PushAnswer, PushResult } from '@shared/api/contract'
+import type { Operation, Problem, PushAnswer, PushResult } from '@shared/api/contract'
 import { Refused, request } from '@shared/kit/api'
 import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
@@ -52,9 +52,7 @@ async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> 
       timeoutMs: 60_000,
     })
   } catch (error) {
-    const malformed =
-      error instanceof Refused && (error.status === 400 || error.status === 413 || error.status === 422)
-    if (!malformed) throw error
+    if (!(error instanceof Refused) || !blamesBatch(error)) throw error
     if (batch.length > 1) {
       // One bad operation must not hold up the others: halve until it stands alone.
       const half = Math.ceil(batch.length / 2)
@@ -63,7 +61,7 @@ async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> 
       )
     }
     answer = {
-      results: batch.map((row) => ({ id: row.id, status: 'refused', problem: error.problem, receipt: null })),
+      results: batch.map((row) => ({ id: row.id, status: 'refused', problem: alone(error), receipt: null })),
       server_time: '',
     }
   }
@@ -85,6 +83,14 @@ async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> 
   )
   return accepted
 }
+
+/** Something in the batch is the cause, not the session, the network or the server's load. */
+const blamesBatch = ({ status, code }: Refused): boolean =>
+  status === 400 || status === 413 || status === 422 || code === 'server_fault'
+
+/** A fault of the server may be healed by its next release: keep trying, visibly. The rest needs a person. */
+const alone = ({ code, problem }: Refused): Problem =>
+  code === 'server_fault' ? { ...problem, params: { ...problem.params, retry: true } } : problem
 
 async function settle(operation: Operation, result: PushResult): Promise<void> {
   switch (operation.kind) {
