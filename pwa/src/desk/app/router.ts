@@ -1,0 +1,64 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { can, type Permission, session } from '../access/session'
+import { pages } from './pages'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    permission?: Permission
+  }
+}
+
+/** The list stays where it is while the detail beside it changes: one record for both, with an optional id. */
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/evidence/:id?',
+    name: 'evidence',
+    component: () => import('../evidence/EvidencePage.vue'),
+    meta: { permission: 'evidence.read' },
+  },
+  {
+    path: '/items/:id?',
+    name: 'items',
+    component: () => import('../items/ItemsPage.vue'),
+    meta: { permission: 'item.read' },
+  },
+  {
+    path: '/visits/:id?',
+    name: 'visits',
+    component: () => import('../visits/VisitsPage.vue'),
+    meta: { permission: 'visit.read' },
+  },
+  {
+    path: '/findings/:id?',
+    name: 'findings',
+    component: () => import('../findings/FindingsPage.vue'),
+    meta: { permission: 'finding.read' },
+  },
+  {
+    path: '/cases/:id?',
+    name: 'cases',
+    component: () => import('../cases/CasesPage.vue'),
+    meta: { permission: 'case.read' },
+  },
+  { path: '/inbox', name: 'inbox', component: () => import('../inbox/InboxPage.vue') },
+  { path: '/', name: 'start', component: () => import('./NotFoundPage.vue') },
+  { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NotFoundPage.vue') },
+]
+
+export const router = createRouter({ history: createWebHistory('/desk/'), routes })
+
+export function firstOpenPage(): string {
+  return pages.find((page) => !page.permission || can(page.permission))?.name ?? 'inbox'
+}
+
+/** A page without permission looks exactly like a page that does not exist. Before the sign-in nothing is judged. */
+router.beforeEach((to) => {
+  if (!session.value) return true
+  if (to.name === 'start') return { name: firstOpenPage(), replace: true }
+  if (!to.meta.permission || can(to.meta.permission)) return true
+  return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') }, query: to.query, replace: true }
+})
+
+export function judgeAddressAgain(): void {
+  void router.replace({ path: router.currentRoute.value.fullPath, force: true })
+}

@@ -1,0 +1,64 @@
+/** Decisions, questions, answers and remarks as one line of time. */
+import type { IconName } from '@shared/kit/ui/icons'
+import type { Evidence } from './queries'
+import { t } from './words'
+
+interface Act {
+  id: string
+  at: string
+  icon: IconName
+  tone: 'neutral' | 'good' | 'warn' | 'bad'
+  title: string
+  text: string
+  waiting: boolean
+}
+
+export function conversation(evidence: Pick<Evidence, 'review' | 'queries' | 'comments'>): Act[] {
+  const acts: Act[] = []
+  const { review } = evidence
+  if (review && review.decision !== 'queried') {
+    acts.push({
+      id: 'review',
+      at: review.at,
+      icon: review.decision === 'accepted' ? 'checkCircle' : 'close',
+      tone: review.decision === 'accepted' ? 'good' : 'bad',
+      title: t(`talk.reviewed.${review.decision}`, { who: review.by.name }),
+      text: review.reason,
+      waiting: false,
+    })
+  }
+  for (const query of evidence.queries) {
+    acts.push({
+      id: query.id,
+      at: query.asked_at,
+      icon: 'help',
+      tone: query.answered_at ? 'neutral' : 'warn',
+      title: t('talk.asked', { who: query.asked_by.name }),
+      text: query.text,
+      waiting: !query.answered_at,
+    })
+    if (query.answered_at) {
+      acts.push({
+        id: `${query.id}-answer`,
+        at: query.answered_at,
+        icon: 'comment',
+        tone: 'neutral',
+        title: t('talk.answered', { who: query.answered_by?.name ?? '' }),
+        text: query.answer ?? '',
+        waiting: false,
+      })
+    }
+  }
+  for (const comment of evidence.comments) {
+    acts.push({
+      id: comment.id,
+      at: comment.at,
+      icon: 'note',
+      tone: 'neutral',
+      title: t('talk.commented', { who: comment.by.name }),
+      text: comment.text,
+      waiting: false,
+    })
+  }
+  return acts.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}

@@ -1,0 +1,14 @@
+import type { zh } from './words.zh'
+
+export default {
+  title: 'Inbox',
+  empty: 'Nothing here',
+  empty_hint: 'Assignments, questions, answers and reviews appear here.',
+  read_all: 'Mark all as read',
+  unread: 'Unread',
+  'notice.assigned': 'You are on the visit “{visit}”',
+  'notice.queried': 'Evidence of “{visit}” was queried',
+  'notice.answered': 'The inspector answered your question about evidence of “{visit}”',
+  'notice.reviewed': 'Evidence of “{visit}” was reviewed',
+  'notice.other': 'News about “{visit}”',
+} satisfies Record<keyof typeof zh, string>
