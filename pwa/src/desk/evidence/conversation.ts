@@ -13,10 +13,10 @@ interface Act {
   waiting: boolean
 }
 
-export function conversation(evidence: Pick<Evidence, 'review' | 'queries' | 'comments'>): Act[] {
+export function conversation(evidence: Pick<Evidence, 'author' | 'review' | 'queries' | 'comments'>): Act[] {
   const acts: Act[] = []
   const { review } = evidence
-  if (review && review.decision !== 'queried') {
+  if (review) {
     acts.push({
       id: 'review',
       at: review.at,
@@ -43,7 +43,7 @@ export function conversation(evidence: Pick<Evidence, 'review' | 'queries' | 'co
         at: query.answered_at,
         icon: 'comment',
         tone: 'neutral',
-        title: t('talk.answered', { who: query.answered_by?.name ?? '' }),
+        title: t('talk.answered', { who: evidence.author.name }),
         text: query.answer ?? '',
         waiting: false,
       })

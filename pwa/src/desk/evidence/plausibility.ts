@@ -1,22 +1,34 @@
 /** Reasons of plausibility as sentences, by code and parameters. They say what was seen, never what it means. */
-
 import { plausible } from './plausibility.words'
 import type { Reason } from './queries'
 import { lengthText } from './tones'
 
-const minutes = (ms: number): number => Math.max(1, Math.round(Math.abs(ms) / 60_000))
+export function durationText(seconds: number): string {
+  const size = Math.abs(Math.round(seconds))
+  if (size < 100) return plausible('duration.seconds', { n: size })
+  const minutes = Math.round(size / 60)
+  if (minutes < 100) return plausible('duration.minutes', { n: minutes })
+  if (minutes >= 48 * 60) return plausible('duration.days', { n: Math.round(minutes / 1440) })
+  const h = Math.floor(minutes / 60)
+  const m = minutes % 60
+  return m === 0 ? plausible('duration.hours', { n: h }) : plausible('duration.hours_minutes', { h, m })
+}
 
-export function reasonSentence({ code, params }: Pick<Reason, 'code' | 'params'>): string {
+/** Which way round, or which kind: the part of the sentence that parameters decide. */
+function variant({ code, params }: Pick<Reason, 'code' | 'params'>): string {
+  if (code === 'clock_differs_from_server') return `${code}.${Number(params.seconds) >= 0 ? 'fast' : 'slow'}`
+  const kind = params.why ?? params.source
+  return kind && plausible.maybe(`${code}.${kind}`) ? `${code}.${kind}` : code
+}
+
+export function reasonSentence(reason: Pick<Reason, 'code' | 'params'>): string {
+  const { seconds, metres, radius, ...plain } = reason.params
   const said: Record<string, string | number> = {}
-  for (const [name, value] of Object.entries(params)) {
-    if (value === null) continue
-    said[name] = value
-    if (typeof value !== 'number') continue
-    // The server speaks in metres, centimetres and milliseconds; people do not.
-    if (name.endsWith('_m') || name === 'metres') said[`${name}_text`] = lengthText(Math.abs(value))
-    if (name.endsWith('_cm')) said[`${name}_text`] = lengthText(Math.abs(value) / 100)
-    if (name.endsWith('_ms')) said[`${name}_minutes`] = minutes(value)
-    if (name.endsWith('_s')) said[`${name}_minutes`] = minutes(value * 1000)
-  }
-  return plausible.maybe(code, said) ?? plausible('unknown', { code })
+  for (const [name, value] of Object.entries(plain))
+    if (value !== null && value !== undefined) said[name] = value
+  if (typeof seconds === 'number') said.duration = durationText(seconds)
+  if (typeof metres === 'number') said.length = lengthText(metres)
+  if (typeof radius === 'number') said.radius = lengthText(radius)
+  if (typeof said.taken_at === 'string') said.taken_at = said.taken_at.replace('T', ' ')
+  return plausible.maybe(variant(reason), said) ?? plausible('unknown', { code: reason.code })
 }

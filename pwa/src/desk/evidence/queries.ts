@@ -1,5 +1,5 @@
 /** Evidence as the desk reads it, and what a reviewer may do with it. */
-import type { MediaRole, Position } from '@shared/api/contract'
+import type { MediaRole } from '@shared/api/contract'
 import { newId } from '@shared/kit/ids'
 import { ask } from '../access/session'
 import type { Page } from '../kit/list'
@@ -16,6 +16,7 @@ export interface Original {
   type: string
   width: number
   height: number
+  source: string
   received_at: string | null
   state: 'awaited' | 'received' | 'unreadable'
   reason: string | null
@@ -33,6 +34,13 @@ export interface Site {
   lon_e7: number | null
   radius_m: number
 }
+export interface Position {
+  lat_e7: number
+  lon_e7: number
+  acc_cm: number
+  alt_cm: number | null
+  fixed_at: string
+}
 export interface Evidence {
   id: string
   visit: { id: string; title: string; state: string }
@@ -41,38 +49,31 @@ export interface Evidence {
   author: Named
   captured_at: string
   received_at: string
-  clock: Record<string, number | string | null>
+  discarded_at: string | null
+  note: string
+  clock: { wall_ms: number; mono_ms: number; tz_min: number; server_skew_ms: number | null }
   position: Position | null
   distance_m: number | null
-  note: string
   originals: Original[]
   derived: Record<'thumb' | 'preview' | 'watermark', boolean>
   statement_sha256: string
   env_sha256: string
-  chain: { seq: number; prev_ok: boolean; signature_ok: boolean; session_id: string }
+  chain: { session_id: string; seq: number; prev_ok: boolean; signature_ok: boolean; sealed: boolean }
   plausibility: Reason[]
   decision: Decision
-  gps_error: string | null
-  exif: {
-    taken_at?: string | null
-    camera?: string | null
-    lat_e7?: number | null
-    lon_e7?: number | null
-  } | null
-  discarded_at: string | null
-  review: { decision: Exclude<Decision, 'pending'>; reason: string; by: Named; at: string } | null
+  review: { decision: 'accepted' | 'rejected'; reason: string; by: Named; at: string } | null
   queries: {
     id: string
     text: string
     asked_by: Named
     asked_at: string
     answer: string | null
-    answered_by: Named | null
     answered_at: string | null
   }[]
   comments: { id: string; text: string; by: Named; at: string }[]
   findings: { id: string; text: string; severity: string }[]
   cases: { id: string; title: string; state: string }[]
+  etag: string
 }
 
 export interface EvidenceFilter {
@@ -108,8 +109,16 @@ export async function readEvidencePage(
 export const readEvidence = (id: string, signal?: AbortSignal): Promise<Evidence> =>
   ask<Evidence>(`/api/evidence/${id}`, { signal })
 
-export const review = (id: string, decision: 'accepted' | 'rejected', reason: string): Promise<Evidence> =>
-  ask<Evidence>(`/api/evidence/${id}/review`, { json: { id: newId(), decision, reason } })
+/** Refused with `changed_meanwhile` when it is no longer what the reviewer looked at. */
+export const review = (
+  { id, etag }: Pick<Evidence, 'id' | 'etag'>,
+  decision: 'accepted' | 'rejected',
+  reason: string,
+): Promise<Evidence> =>
+  ask<Evidence>(`/api/evidence/${id}/review`, {
+    json: { id: newId(), decision, reason },
+    headers: { 'If-Match': etag },
+  })
 
 export const query = (id: string, text: string): Promise<Evidence> =>
   ask<Evidence>(`/api/evidence/${id}/queries`, { json: { id: newId(), text } })
@@ -121,6 +130,3 @@ export const mediaPath = (id: string, role: MediaRole): string => `/api/media/${
 
 export const received = (evidence: Pick<Evidence, 'originals'>): number =>
   evidence.originals.filter((original) => original.received_at !== null).length
-
-export const decisionOf = (evidence: Pick<Evidence, 'review'>): Decision =>
-  evidence.review?.decision ?? 'pending'

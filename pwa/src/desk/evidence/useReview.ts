@@ -2,12 +2,13 @@
  * What a reviewer does to evidence. A decision is sent at once and none is ever changed: a later one supersedes it.
  * The screen shows it before the answer and takes it back, with the reason, when the server refuses.
  */
+import { Refused } from '@shared/kit/api'
 import { wallMs } from '@shared/kit/clock'
 import { shallowRef } from 'vue'
 import { session } from '../access/session'
 import { tell } from '../app/toasts'
 import { sentenceOf } from '../kit/sentence'
-import { type Evidence, query, review } from './queries'
+import { type Evidence, query, readEvidence, review } from './queries'
 import { t } from './words'
 
 export interface Shown {
@@ -20,6 +21,26 @@ function expected(evidence: Evidence, decision: 'accepted' | 'rejected', reason:
   if (!person) return evidence
   const by = { id: person.id, name: person.name }
   return { ...evidence, decision, review: { decision, reason, by, at: new Date(wallMs()).toISOString() } }
+}
+
+/**
+ * A copy that was just drawn or a colleague's remark also changes what was looked at, but not what the decision rests
+ * on: then it is sent once more for the present state. A colleague's decision in between is shown instead.
+ */
+async function send(
+  evidence: Evidence,
+  decision: 'accepted' | 'rejected',
+  reason: string,
+): Promise<Evidence> {
+  try {
+    return await review(evidence, decision, reason)
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === 'changed_meanwhile')) throw error
+    const present = await readEvidence(evidence.id)
+    const decided = present.decision !== evidence.decision || present.review?.at !== evidence.review?.at
+    if (decided || present.discarded_at !== evidence.discarded_at) throw error
+    return review(present, decision, reason)
+  }
 }
 
 export function useReview({ show }: Shown) {
@@ -41,10 +62,11 @@ export function useReview({ show }: Shown) {
     mark(evidence.id, true)
     show(expected(evidence, decision, reason))
     try {
-      show(await review(evidence.id, decision, reason))
+      show(await send(evidence, decision, reason))
       return null
     } catch (error) {
-      show(evidence)
+      // Back to what it really is; without the network, to what it was.
+      show(await readEvidence(evidence.id).catch(() => evidence))
       return error
     } finally {
       mark(evidence.id, false)
