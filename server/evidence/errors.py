@@ -82,6 +82,13 @@ class CaptureDiscarded(DomainError):
     zh = "督查员已声明作废该取证,可以查看,不能再审核。"
 
 
+class CaptureCited(DomainError):
+    """A case cites this capture; it can no longer be discarded."""
+
+    code, status = "capture_cited", 409
+    zh = "该取证已被问责事项引用,不能再作废。"
+
+
 class AlreadyAnswered(DomainError):
     """This question was answered before."""
 

@@ -36,23 +36,7 @@ from server.sync.uploads_ledger import UploadsLedger
 LARGEST_PREVIEW: Final = 2 * 1024 * 1024
 
 MEDIA_TYPES: Final = frozenset(
-    {
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-        "image/heic",
-        "image/heif",
-        "image/avif",
-        "image/tiff",
-        "video/mp4",
-        "video/quicktime",
-        "video/webm",
-        "audio/mp4",
-        "audio/mpeg",
-        "audio/webm",
-        "audio/wav",
-        "application/pdf",
-    }
+    {"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "video/mp4", "video/quicktime"}
 )
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

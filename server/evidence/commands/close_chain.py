@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncpg
+
 from server.access.actor import Actor
 from server.evidence.commands.chain import chain_of, extend, must_belong
 from server.evidence.commands.receipts import (
@@ -11,6 +13,7 @@ from server.evidence.commands.receipts import (
     read,
     receipt_of,
 )
+from server.evidence.errors import CaptureCited
 from server.evidence.events import CaptureDiscarded, ChainSealed
 from server.evidence.statements import Discard, Seal
 from server.journal.commands_ledger import Delivery, claim
@@ -22,7 +25,7 @@ async def discard_capture(actor: Actor, cmd: SignedStatement, delivery: Delivery
     """Take note that the inspector declares a capture void; statement and original stay for ever.
 
     Raises:
-        NotFound: no such capture of this person. Otherwise as ``record_captures``.
+        NotFound: no such capture of this person. CaptureCited: a case rests on it. Otherwise as ``record_captures``.
     """
     signed = read(Discard, cmd)
     must_equal("id", signed.body.id, delivery.id)
@@ -32,14 +35,17 @@ async def discard_capture(actor: Actor, cmd: SignedStatement, delivery: Delivery
         receipt = receipt_of(signed, work.at)
         await claim(work.conn, actor, [delivery], [receipt], work.at)
         await extend(work, chain, [signed], [None])
-        found = await work.conn.fetchval(
-            "UPDATE captures SET discarded_at = coalesce(discarded_at, $4)"
-            " WHERE id = $1 AND person_id = $2 AND visit_id = $3 RETURNING id",
-            signed.body.capture,
-            actor.person_id,
-            chain.visit_id,
-            work.at,
-        )
+        try:
+            found = await work.conn.fetchval(
+                "UPDATE captures SET discarded_at = coalesce(discarded_at, $4)"
+                " WHERE id = $1 AND person_id = $2 AND visit_id = $3 RETURNING id",
+                signed.body.capture,
+                actor.person_id,
+                chain.visit_id,
+                work.at,
+            )
+        except asyncpg.RestrictViolationError as error:
+            raise CaptureCited from error
         if found is None:
             raise NotFound
         work.record(

@@ -9,6 +9,7 @@ from server.evidence.commands.queries import capture_in_scope
 from server.evidence.errors import CaptureDiscarded, OwnEvidence, ReasonMissing
 from server.evidence.events import CaptureReviewed, CommentMade
 from server.journal.work import unit_of_work
+from server.kit import db
 
 
 async def review_capture(actor: Actor, capture_id: UUID, review_id: UUID, decision: str, reason: str) -> None:
@@ -64,3 +65,9 @@ async def comment_on_capture(actor: Actor, capture_id: UUID, comment_id: UUID, t
             work.at,
         )
         work.record(CommentMade(subject_id=capture_id, comment_id=comment_id))
+
+
+async def is_recorded(review_id: UUID) -> bool:
+    """Whether this decision was recorded before, so that its second delivery needs no fresh look."""
+    found: bool = await db.fetch_value("SELECT EXISTS (SELECT 1 FROM reviews WHERE id = $1)", review_id)
+    return found

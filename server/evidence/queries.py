@@ -1,0 +1,161 @@
+"""Reading evidence. A capture exists for the actor exactly when its visit does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.access.actor import Actor
+from server.access.roles import Role
+from server.evidence import links, views
+from server.evidence.schemas import Completeness, Decision, EvidenceList, EvidenceView
+from server.kit import db
+from server.kit.errors import NotFound
+from server.kit.keyset import cursor_after, read_cursor
+from server.visits.scope import visible_to
+
+_UNIT_ROLES = frozenset({Role.LIAISON, Role.UHEAD, Role.UDEP, Role.UH})
+
+_ROWS = (
+    "SELECT c.*, v.title AS visit_title, v.state AS visit_state, i.register_year, i.register_seq,"
+    " i.title AS item_title, p.name AS author_name, s.name AS site_name, s.address, s.lat_e7 AS site_lat,"
+    " s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at FROM captures c JOIN visits v ON v.id = c.visit_id"
+    " JOIN items i ON i.id = c.item_id JOIN people p ON p.id = c.person_id"
+    " JOIN capture_sessions cs ON cs.id = c.session_id LEFT JOIN sites s ON s.id = c.site_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to."""
+
+    visit_id: UUID | None = None
+    item_id: UUID | None = None
+    decision: Decision | None = None
+    received: Completeness | None = None
+    words: str | None = None
+
+
+async def evidence(actor: Actor, wanted: Wanted, cursor: str | None, limit: int) -> EvidenceList:
+    """A page of evidence, the newest arrivals first."""
+    at, last = read_cursor(cursor, datetime)
+    found = await db.fetch(*page_query(actor, wanted, at, last, limit + 1))
+    shown = found[:limit]
+    rows = {row["id"]: row for row in await db.fetch(f"{_ROWS} WHERE c.id = ANY($1)", [row["id"] for row in shown])}
+    return EvidenceList(
+        evidence=await _views(actor, [rows[row["id"]] for row in shown]),
+        next_cursor=cursor_after(shown[-1]["received_at"], shown[-1]["id"]) if len(found) > limit else None,
+    )
+
+
+def page_query(actor: Actor, wanted: Wanted, at: datetime | None, last: UUID | None, limit: int) -> tuple[Any, ...]:
+    """The SQL that finds the ids of a page, and its arguments.
+
+    Who sees everything walks the organisation's newest captures; who sees some visits walks those visits' newest. The
+    first would read the whole table for a member of one team, the second every visit for the head of the office.
+    """
+    newer = "($1::timestamptz IS NULL OR (c.received_at, c.id) < ($1, $2::uuid))"
+    order = "ORDER BY c.received_at DESC, c.id DESC LIMIT $3"
+    narrowed = [newer]
+    if wanted.decision is not None:
+        narrowed.append(f"c.decision = '{wanted.decision.upper()}'")
+    if wanted.received is not None:
+        narrowed.append(f"c.originals_received {'=' if wanted.received == 'complete' else '<'} c.originals_total")
+    captures = " AND ".join(narrowed)
+    visible, scope = visible_to(actor, 4)
+    if actor.has(Role.OFFICE) and not (wanted.visit_id or wanted.item_id or wanted.words):
+        return (
+            "SELECT c.id, c.received_at FROM captures c JOIN visits v ON v.id = c.visit_id"
+            f" WHERE c.org_id = $4 AND {captures} AND {visible} {order}",
+            at,
+            last,
+            limit,
+            *scope,
+        )
+    return (
+        "WITH seen AS MATERIALIZED (SELECT v.id FROM visits v JOIN items i ON i.id = v.item_id"
+        f" LEFT JOIN sites s ON s.id = v.site_id WHERE {visible} AND ($9::uuid IS NULL OR v.id = $9)"
+        " AND ($10::uuid IS NULL OR v.item_id = $10) AND ($11::text IS NULL OR v.title ILIKE $11"
+        " OR i.title ILIKE $11 OR s.name ILIKE $11 OR '督〔' || i.register_year || '〕' || i.register_seq || '号'"
+        f" LIKE $11)) SELECT c.id, c.received_at FROM seen CROSS JOIN LATERAL (SELECT c.id, c.received_at"
+        f" FROM captures c WHERE c.visit_id = seen.id AND {captures} {order}) c {order}",
+        at,
+        last,
+        limit,
+        *scope,
+        wanted.visit_id,
+        wanted.item_id,
+        _pattern(wanted.words),
+    )
+
+
+async def capture(actor: Actor, capture_id: UUID) -> EvidenceView:
+    """One capture; its signature and its link to the statement before it are checked again.
+
+    Raises:
+        NotFound: no such capture, or none that exists for the actor.
+    """
+    visible, scope = visible_to(actor, 2)
+    row = await db.fetch_one(f"{_ROWS} WHERE c.id = $1 AND {visible}", capture_id, *scope)
+    if row is None:
+        raise NotFound
+    proof = await db.fetch_one(
+        "SELECT s.statement, s.signature, k.spki, coalesce(b.statement_sha256, cs.statement_sha256) AS before"
+        " FROM statements s JOIN capture_sessions cs ON cs.id = s.session_id JOIN device_keys k ON k.kid = cs.kid"
+        " LEFT JOIN statements b ON b.session_id = s.session_id AND b.seq = s.seq - 1 WHERE s.id = $1",
+        capture_id,
+    )
+    (view,) = await _views(actor, [row], proof)
+    return view
+
+
+async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[EvidenceView]:
+    ids = [row["id"] for row in rows]
+    if not ids:
+        return []
+    inside = not actor.roles <= _UNIT_ROLES
+    kin = views.Kin(
+        originals=await _by_capture("SELECT * FROM originals WHERE capture_id = ANY($1) ORDER BY position", ids),
+        derivatives=await _by_capture("SELECT capture_id, kind FROM derivatives WHERE capture_id = ANY($1)", ids),
+        reviews=await _by_capture(
+            "SELECT r.*, p.name FROM reviews r JOIN people p ON p.id = r.person_id WHERE capture_id = ANY($1)"
+            " ORDER BY r.at, r.id",
+            ids,
+        ),
+        queries=await _by_capture(
+            "SELECT q.*, p.name FROM queries q JOIN people p ON p.id = q.asked_by WHERE capture_id = ANY($1)"
+            " ORDER BY q.asked_at, q.id",
+            ids if inside else [],
+        ),
+        comments=await _by_capture(
+            "SELECT c.*, p.name FROM comments c JOIN people p ON p.id = c.person_id WHERE capture_id = ANY($1)"
+            " ORDER BY c.at, c.id",
+            ids if inside else [],
+        ),
+        findings=await _by_capture(
+            "SELECT fc.capture_id, f.id, f.text, f.severity FROM finding_captures fc"
+            " JOIN findings f ON f.id = fc.finding_id WHERE fc.capture_id = ANY($1) ORDER BY f.id",
+            ids,
+        ),
+        cases=await links.cases_citing(actor, ids),
+    )
+    return [views.evidence_view(row, kin, proof) for row in rows]
+
+
+async def _by_capture(sql: str, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    if ids:
+        for row in await db.fetch(sql, ids):
+            found[row["capture_id"]].append(row)
+    return found
+
+
+def _pattern(words: str | None) -> str | None:
+    if words is None or not words.strip():
+        return None
+    plain = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"

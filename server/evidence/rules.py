@@ -1,0 +1,154 @@
+"""Plausibility of time and place: reasons to look closer, never a verdict. Pure; computed on reading.
+
+Levels: ``ok`` speaks for the capture, ``note`` is worth knowing, ``warn`` wants an explanation. Every threshold is
+wide enough that honest work raises no ``warn``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from server.evidence import facts as known
+from server.evidence.facts import Facts
+
+Level = Literal["ok", "note", "warn"]
+
+ACCURACY_NOTE_M, ACCURACY_WARN_M = 100, 1000
+FIX_AGE_NOTE_S, FIX_AGE_WARN_S = 60, 600
+SPEED_WARN_MS, SPEED_FROM_M = 42, 500  # 150 km/h, over a way that no error of two fixes explains
+SITE_NOTE_BEYOND_M = 1000
+CLOCK_NOTE_S, CLOCK_WARN_S = 30, 120
+EXIF_TIME_S, EXIF_PLACE_M = 600, 1000
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One reason: clients translate by ``code`` and fill in ``params``."""
+
+    code: str
+    level: Level
+    params: dict[str, Any]
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture as the rules look at it; instants in milliseconds since the epoch, lengths in metres."""
+
+    wall_ms: int
+    mono_ms: int
+    received_ms: int
+    lat_e7: int | None
+    lon_e7: int | None
+    acc_cm: int | None
+    fix_ms: int | None
+    distance_m: int | None
+    radius_m: int | None
+    facts: Facts
+
+
+def reasons(seen: Observed) -> tuple[Reason, ...]:
+    """Everything there is to say, the gravest first; ``nothing_unusual`` when there is nothing."""
+    found = [*_flags(seen.facts), *_clock(seen), *_fix(seen), *_site(seen), *_step(seen), *_source(seen)]
+    if all(reason.level == "ok" for reason in found):
+        found.append(Reason("nothing_unusual", "ok", {}))
+    order = {"warn": 0, "note": 1, "ok": 2}
+    return tuple(sorted(found, key=lambda reason: order[reason.level]))
+
+
+def _flags(facts: Facts) -> list[Reason]:
+    levels: dict[str, Level] = {
+        known.AFTER_REVOCATION: "warn",
+        known.PRIVATE_WITHHELD: "note",
+        known.OUTSIDE_SESSION: "note",
+    }
+    return [Reason(flag, levels.get(flag, "note"), {}) for flag in facts.flags]
+
+
+def _clock(seen: Observed) -> list[Reason]:
+    found: list[Reason] = []
+    ahead = (seen.wall_ms - seen.received_ms) // 1000
+    if ahead > CLOCK_WARN_S:
+        found.append(Reason("clock_ahead_of_arrival", "warn", {"seconds": ahead}))
+    anchor = seen.facts.anchor
+    if anchor is not None and seen.mono_ms >= anchor.mono_ms:
+        skew = (seen.wall_ms - anchor.srv_ms - (seen.mono_ms - anchor.mono_ms)) // 1000
+        if abs(skew) > CLOCK_NOTE_S:
+            found.append(
+                Reason("clock_differs_from_server", "warn" if abs(skew) > CLOCK_WARN_S else "note", {"seconds": skew})
+            )
+    step = seen.facts.step
+    if step is not None and step.mono_ms >= 0:
+        jump = (step.wall_ms - step.mono_ms) // 1000
+        if jump < -CLOCK_NOTE_S:
+            found.append(Reason("clock_set_back", "warn", {"seconds": -jump}))
+        elif jump > CLOCK_NOTE_S:
+            found.append(Reason("clock_set_forward", "note", {"seconds": jump}))
+    return found
+
+
+def _fix(seen: Observed) -> list[Reason]:
+    if seen.fix_ms is None or seen.acc_cm is None:
+        if known.PRIVATE_WITHHELD in seen.facts.flags:
+            return []
+        return [Reason("no_fix", "note", {"why": seen.facts.gps_error or "unknown"})]
+    found: list[Reason] = []
+    accuracy = seen.acc_cm // 100
+    if accuracy > ACCURACY_NOTE_M:
+        found.append(Reason("fix_inaccurate", "warn" if accuracy > ACCURACY_WARN_M else "note", {"metres": accuracy}))
+    age = (seen.wall_ms - seen.fix_ms) // 1000
+    if age > FIX_AGE_NOTE_S:
+        found.append(Reason("fix_old", "warn" if age > FIX_AGE_WARN_S else "note", {"seconds": age}))
+    elif -age > FIX_AGE_NOTE_S:
+        found.append(Reason("fix_newer_than_capture", "note", {"seconds": -age}))
+    return found
+
+
+def _site(seen: Observed) -> list[Reason]:
+    if seen.distance_m is None or seen.radius_m is None:
+        return []
+    beyond = seen.distance_m - seen.radius_m - (seen.acc_cm or 0) // 100
+    params = {"metres": seen.distance_m, "radius": seen.radius_m}
+    if beyond <= 0:
+        return [Reason("at_site", "ok", params)]
+    return [Reason("away_from_site", "warn" if beyond > SITE_NOTE_BEYOND_M else "note", params)]
+
+
+def _step(seen: Observed) -> list[Reason]:
+    step = seen.facts.step
+    if step is None or step.metres is None:
+        return []
+    if step.same_point:
+        # A live receiver never gives the same ten-millionth of a degree twice for two fixes.
+        return [] if step.same_fix else [Reason("point_repeated", "note", {})]
+    seconds = max(step.mono_ms if step.mono_ms > 0 else step.wall_ms, 1) / 1000
+    if step.metres > SPEED_FROM_M and step.metres / seconds > SPEED_WARN_MS:
+        return [
+            Reason(
+                "too_fast",
+                "warn",
+                {"metres": step.metres, "seconds": round(seconds), "kmh": round(step.metres / seconds * 3.6)},
+            )
+        ]
+    return []
+
+
+def _source(seen: Observed) -> list[Reason]:
+    facts = seen.facts
+    found: list[Reason] = []
+    if facts.source != "camera":
+        found.append(Reason("from_file", "note", {"source": facts.source}))
+    exif = facts.exif
+    if exif is None:
+        return found
+    if exif.taken_at is not None:
+        local = datetime.fromisoformat(exif.taken_at).replace(tzinfo=None)
+        signed_ms = seen.wall_ms + facts.tz_min * 60_000
+        seconds = abs(int((local - datetime(1970, 1, 1)).total_seconds()) - signed_ms // 1000)
+        if seconds > EXIF_TIME_S:
+            found.append(Reason("exif_time_differs", "note", {"seconds": seconds, "taken_at": exif.taken_at}))
+    if exif.lat_e7 is not None and exif.lon_e7 is not None and seen.lat_e7 is not None and seen.lon_e7 is not None:
+        apart = known.metres(exif.lat_e7, exif.lon_e7, seen.lat_e7, seen.lon_e7)
+        if apart > EXIF_PLACE_M:
+            found.append(Reason("exif_place_differs", "note", {"metres": apart}))
+    return found

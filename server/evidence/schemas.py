@@ -1,0 +1,192 @@
+"""Wire shapes of evidence on the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from server.access.schemas import NamedView
+from server.evidence.rules import Reason
+from server.kit.structs import Input, View
+
+Decision = Literal["pending", "accepted", "queried", "rejected"]
+Completeness = Literal["complete", "partial"]
+Text = Annotated[str, Meta(min_length=1, max_length=5000)]
+
+
+class ReviewCapture(Input):
+    """Accept or reject a capture; a rejection needs its reason. ``id`` is minted by the caller."""
+
+    id: UUID
+    decision: Literal["accepted", "rejected"]
+    reason: Annotated[str, Meta(max_length=5000)] = ""
+
+
+class WriteText(Input):
+    """A question or a remark. ``id`` is minted by the caller."""
+
+    id: UUID
+    text: Text
+
+
+class EvidenceVisitView(View):
+    """The visit that a capture belongs to."""
+
+    id: UUID
+    title: str
+    state: str
+
+
+class EvidenceItemView(View):
+    """The item that a capture belongs to."""
+
+    id: UUID
+    register_no: str
+    title: str
+
+
+class EvidenceSiteView(View):
+    """The site that a capture names."""
+
+    id: UUID
+    name: str
+    address: str
+    lat_e7: int | None
+    lon_e7: int | None
+    radius_m: int
+
+
+class ClockView(View):
+    """The phone's clocks at the shutter. ``server_skew_ms``: wall clock against the last server time seen, if any."""
+
+    wall_ms: int
+    mono_ms: int
+    tz_min: int
+    server_skew_ms: int | None
+
+
+class PositionView(View):
+    """The phone's fix: WGS-84 in 1e-7 degrees, accuracy and altitude in centimetres."""
+
+    lat_e7: int
+    lon_e7: int
+    acc_cm: int
+    alt_cm: int | None
+    fixed_at: datetime
+
+
+class OriginalView(View):
+    """A file that the statement names."""
+
+    sha256: str
+    bytes: int
+    type: str
+    width: int
+    height: int
+    source: str
+    received_at: datetime | None
+    state: Literal["awaited", "received", "unreadable"]
+    reason: str | None
+
+
+class DerivedView(View):
+    """Which copies can be shown."""
+
+    thumb: bool
+    preview: bool
+    watermark: bool
+
+
+class ChainView(View):
+    """The place in the session's chain. Signature and predecessor were checked on arrival; for one capture, again."""
+
+    session_id: UUID
+    seq: int
+    prev_ok: bool
+    signature_ok: bool
+    sealed: bool
+
+
+class ReviewView(View):
+    """The decision that counts."""
+
+    decision: Literal["accepted", "rejected"]
+    reason: str
+    by: NamedView
+    at: datetime
+
+
+class QuestionView(View):
+    """A supervisor's question and its answer."""
+
+    id: UUID
+    text: str
+    asked_by: NamedView
+    asked_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+
+
+class CommentView(View):
+    """A remark of the office."""
+
+    id: UUID
+    text: str
+    by: NamedView
+    at: datetime
+
+
+class ShownByFindingView(View):
+    """A finding that the capture shows."""
+
+    id: UUID
+    text: str
+    severity: str
+
+
+class CitedByCaseView(View):
+    """A case that cites the capture."""
+
+    id: UUID
+    title: str
+    state: str
+
+
+class EvidenceView(View):
+    """A capture with all that is known of it."""
+
+    id: UUID
+    visit: EvidenceVisitView
+    item: EvidenceItemView
+    site: EvidenceSiteView | None
+    author: NamedView
+    captured_at: datetime
+    received_at: datetime
+    discarded_at: datetime | None
+    note: str
+    clock: ClockView
+    position: PositionView | None
+    distance_m: int | None
+    originals: list[OriginalView]
+    derived: DerivedView
+    statement_sha256: str
+    env_sha256: str
+    chain: ChainView
+    plausibility: tuple[Reason, ...]
+    decision: Decision
+    review: ReviewView | None
+    queries: list[QuestionView]
+    comments: list[CommentView]
+    findings: list[ShownByFindingView]
+    cases: list[CitedByCaseView]
+    etag: str
+
+
+class EvidenceList(View):
+    """A page of evidence, the newest arrivals first."""
+
+    evidence: list[EvidenceView]
+    next_cursor: str | None

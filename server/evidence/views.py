@@ -1,0 +1,195 @@
+"""Putting a capture and all that hangs on it together for the desk; the only place that formats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from server.access.schemas import NamedView
+from server.evidence import facts, rules
+from server.evidence.schemas import (
+    ChainView,
+    CitedByCaseView,
+    ClockView,
+    CommentView,
+    DerivedView,
+    EvidenceItemView,
+    EvidenceSiteView,
+    EvidenceView,
+    EvidenceVisitView,
+    OriginalView,
+    PositionView,
+    QuestionView,
+    ReviewView,
+    ShownByFindingView,
+)
+from server.evidence.signatures import signature_holds
+from server.evidence.statements import to_b64u
+from server.items.numbers import register_no
+from server.kit import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What hangs on the captures of a page, by capture."""
+
+    originals: Mapping[UUID, list[Any]]
+    derivatives: Mapping[UUID, list[Any]]
+    reviews: Mapping[UUID, list[Any]]
+    queries: Mapping[UUID, list[Any]]
+    comments: Mapping[UUID, list[Any]]
+    findings: Mapping[UUID, list[Any]]
+    cases: Mapping[UUID, list[CitedByCaseView]]
+
+
+def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
+    """The view of one capture; ``proof`` holds its exact bytes where they are to be checked again."""
+    capture_id = row["id"]
+    known = facts.decode(row["facts"])
+    kinds = {one["kind"] for one in kin.derivatives.get(capture_id, ())}
+    reviews = kin.reviews.get(capture_id, ())
+    view = EvidenceView(
+        id=capture_id,
+        visit=EvidenceVisitView(id=row["visit_id"], title=row["visit_title"], state=row["visit_state"]),
+        item=EvidenceItemView(
+            id=row["item_id"],
+            register_no=register_no(row["register_year"], row["register_seq"]),
+            title=row["item_title"],
+        ),
+        site=_site(row),
+        author=NamedView(id=row["person_id"], name=row["author_name"]),
+        captured_at=row["captured_at"],
+        received_at=row["received_at"],
+        discarded_at=row["discarded_at"],
+        note=row["note"],
+        clock=_clock(row, known),
+        position=_position(row, known),
+        distance_m=row["distance_m"],
+        originals=[_original(one) for one in kin.originals.get(capture_id, ())],
+        derived=DerivedView(thumb="thumb" in kinds, preview="preview" in kinds, watermark="watermark" in kinds),
+        statement_sha256=bytes(row["statement_sha256"]).hex(),
+        env_sha256=bytes(row["env_sha256"]).hex(),
+        chain=_chain(row, proof),
+        plausibility=rules.reasons(_observed(row, known)),
+        decision=row["decision"].lower(),
+        review=_review(reviews[-1]) if reviews else None,
+        queries=[_question(one) for one in kin.queries.get(capture_id, ())],
+        comments=[
+            CommentView(
+                id=one["id"], text=one["text"], by=NamedView(id=one["person_id"], name=one["name"]), at=one["at"]
+            )
+            for one in kin.comments.get(capture_id, ())
+        ],
+        findings=[
+            ShownByFindingView(id=one["id"], text=one["text"], severity=one["severity"])
+            for one in kin.findings.get(capture_id, ())
+        ],
+        cases=list(kin.cases.get(capture_id, ())),
+        etag="",
+    )
+    view.etag = '"' + hashlib.sha256(msgspec.json.encode(view)).hexdigest()[:24] + '"'
+    return view
+
+
+def _site(row: Any) -> EvidenceSiteView | None:
+    if row["site_id"] is None:
+        return None
+    return EvidenceSiteView(
+        id=row["site_id"],
+        name=row["site_name"],
+        address=row["address"],
+        lat_e7=row["site_lat"],
+        lon_e7=row["site_lon"],
+        radius_m=row["radius_m"],
+    )
+
+
+def _clock(row: Any, known: facts.Facts) -> ClockView:
+    anchor, skew = known.anchor, None
+    if anchor is not None and row["mono_ms"] >= anchor.mono_ms:
+        skew = row["wall_ms"] - anchor.srv_ms - (row["mono_ms"] - anchor.mono_ms)
+    return ClockView(wall_ms=row["wall_ms"], mono_ms=row["mono_ms"], tz_min=known.tz_min, server_skew_ms=skew)
+
+
+def _position(row: Any, known: facts.Facts) -> PositionView | None:
+    if row["lat_e7"] is None:
+        return None
+    return PositionView(
+        lat_e7=row["lat_e7"],
+        lon_e7=row["lon_e7"],
+        acc_cm=row["acc_cm"],
+        alt_cm=known.alt_cm,
+        fixed_at=clock.from_ms(row["fix_ms"]),
+    )
+
+
+def _original(one: Any) -> OriginalView:
+    state: Literal["awaited", "received", "unreadable"] = "awaited"
+    if one["received_at"] is not None:
+        state = "received" if one["unreadable"] is None else "unreadable"
+    return OriginalView(
+        sha256=bytes(one["sha256"]).hex(),
+        bytes=one["bytes"],
+        type=one["media_type"],
+        width=one["width"],
+        height=one["height"],
+        source=one["source"],
+        received_at=one["received_at"],
+        state=state,
+        reason=one["unreadable"],
+    )
+
+
+def _chain(row: Any, proof: Any) -> ChainView:
+    prev_ok = signature_ok = True
+    if proof is not None:
+        statement = bytes(proof["statement"])
+        signature_ok = signature_holds(bytes(proof["spki"]), statement, bytes(proof["signature"]))
+        prev_ok = msgspec.json.decode(statement)["prev"] == to_b64u(bytes(proof["before"]))
+    return ChainView(
+        session_id=row["session_id"],
+        seq=row["seq"],
+        prev_ok=prev_ok,
+        signature_ok=signature_ok,
+        sealed=row["sealed_at"] is not None,
+    )
+
+
+def _review(one: Any) -> ReviewView:
+    return ReviewView(
+        decision=one["decision"].lower(),
+        reason=one["reason"],
+        by=NamedView(id=one["person_id"], name=one["name"]),
+        at=one["at"],
+    )
+
+
+def _question(one: Any) -> QuestionView:
+    return QuestionView(
+        id=one["id"],
+        text=one["text"],
+        asked_by=NamedView(id=one["asked_by"], name=one["name"]),
+        asked_at=one["asked_at"],
+        answer=one["answer"],
+        answered_at=one["answered_at"],
+    )
+
+
+def _observed(row: Any, known: facts.Facts) -> rules.Observed:
+    return rules.Observed(
+        wall_ms=row["wall_ms"],
+        mono_ms=row["mono_ms"],
+        received_ms=clock.to_ms(row["received_at"]),
+        lat_e7=row["lat_e7"],
+        lon_e7=row["lon_e7"],
+        acc_cm=row["acc_cm"],
+        fix_ms=row["fix_ms"],
+        distance_m=row["distance_m"],
+        radius_m=row["radius_m"] if row["site_id"] is not None else None,
+        facts=known,
+    )

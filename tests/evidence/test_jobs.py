@@ -1,0 +1,116 @@
+"""What the worker draws from originals, and what it does with those it cannot read."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from server.access.roles import Role
+from server.evidence.jobs import draw_copies
+from server.kit import db
+from server.kit.ids import new_id
+from server.kit.jobs import Task
+from tests.factories import photos
+from tests.factories.device import Captured, Phone, gps
+from tests.factories.fieldwork import SITE, planned_visit
+from tests.factories.people import Caller, Office
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def phone(office: Office) -> Phone:
+    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
+
+
+@pytest.fixture
+async def head(office: Office) -> Caller:
+    return await office.caller("hejing", Role.OFFICE)
+
+
+def jpeg(seed: int = 1) -> bytes:
+    out = BytesIO()
+    photos.scene(1200, 900, seed).save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+async def received(office: Office, phone: Phone, data: bytes) -> Captured:
+    visit = await planned_visit(office, phone.caller.person_id)
+    taken = (await phone.record(await phone.chain(visit), data=data, gps=gps(*SITE)))[0]
+    assert (await phone.upload(taken)).status_code == 201
+    return taken
+
+
+async def run(office: Office, capture_id: UUID) -> None:
+    await draw_copies(Task(org_id=office.org_id, entry_id=new_id(), subject_id=capture_id))
+
+
+async def test_an_arrival_queues_the_work(office: Office, phone: Phone) -> None:
+    await received(office, phone, jpeg())
+    assert await db.fetch_value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'evidence.draw_copies'") == 1
+
+
+async def test_copies_are_drawn_once_and_the_original_stays(office: Office, phone: Phone, head: Caller) -> None:
+    taken = await received(office, phone, jpeg())
+    await asyncio.gather(run(office, taken.id), run(office, taken.id))
+    await run(office, taken.id)
+    kinds = [row["kind"] for row in await db.fetch("SELECT kind FROM derivatives ORDER BY kind")]
+    assert kinds == ["preview", "thumb", "watermark"]
+    view = (await head.get(f"/api/evidence/{taken.id}")).json()
+    assert view["derived"] == {"thumb": True, "preview": True, "watermark": True}
+    sizes = {}
+    for role in ("thumb", "preview", "watermark"):
+        answer = await head.get(f"/api/media/{taken.id}/{role}")
+        assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+        with Image.open(BytesIO(answer.content)) as image:
+            sizes[role] = image.size
+    assert sizes["thumb"] == (480, 360)
+    assert sizes["preview"] == (1200, 900)
+    assert sizes["watermark"][1] > 900
+    assert (await head.get(f"/api/media/{taken.id}/original")).content == taken.photo
+
+
+async def test_the_phones_preview_is_not_drawn_again(office: Office, phone: Phone) -> None:
+    taken = await received(office, phone, jpeg())
+    await phone.upload(Captured(taken.id, {}, jpeg(2), "image/jpeg"), role="preview")
+    await run(office, taken.id)
+    rows = await db.fetch("SELECT kind, source_sha256 IS NULL AS own FROM derivatives ORDER BY kind")
+    assert [tuple(row) for row in rows] == [("preview", True), ("thumb", False), ("watermark", False)]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (jpeg()[:4000], "truncated"),
+        (b"MZ not a picture at all" * 50, "not_media"),
+        (b"GIF89a" + b"0" * 99, "type_refused"),
+    ],
+)
+async def test_what_cannot_be_read_is_kept_with_the_reason(
+    office: Office, phone: Phone, head: Caller, data: bytes, reason: str
+) -> None:
+    taken = await received(office, phone, data)
+    await run(office, taken.id)
+    await run(office, taken.id)
+    view = (await head.get(f"/api/evidence/{taken.id}")).json()
+    assert [(one["state"], one["reason"]) for one in view["originals"]] == [("unreadable", reason)]
+    assert (await head.get(f"/api/media/{taken.id}/original")).content == data
+    noted = "SELECT count(*) FROM journal_entries WHERE kind = 'capture.original_unreadable'"
+    assert await db.fetch_value(noted) == 1
+
+
+async def test_the_loop_stays_free_while_copies_are_drawn(office: Office, phone: Phone) -> None:
+    taken = await received(office, phone, jpeg())
+    work = asyncio.create_task(run(office, taken.id))
+    longest, loop = 0.0, asyncio.get_running_loop()
+    while not work.done():
+        before = loop.time()
+        await asyncio.sleep(0.005)
+        longest = max(longest, loop.time() - before)
+    await work
+    assert longest < 1.0
