@@ -40,6 +40,7 @@ ROUTERS = (
     access_router,
     items_router,
     visits_router,
+    evidence_router,
     findings_router,
     cases_router,
     sync_router,
