@@ -30,6 +30,8 @@ from server.push.vapid import public_key
 from server.resources import open_resources
 from server.settings import Settings
 from server.sync.documented import DeliveredSchema
+from server.sync.live_routes import live_hub
+from server.sync.live_routes import router as live_router
 from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
 from server.sync.uploads_routes import router as uploads_router
@@ -45,6 +47,7 @@ ROUTERS = (
     cases_router,
     sync_router,
     pull_router,
+    live_router,
     push_router,
     uploads_router,
 )
@@ -93,4 +96,6 @@ async def _resources(app: Litestar) -> AsyncIterator[None]:
     async with open_resources(settings, pool_size=settings.web_pool_size) as store:
         app.state["media"] = store
         await public_key()  # made at the first start, not at the first subscription
-        yield
+        async with live_hub(settings.database_url) as hub:
+            app.state["live"] = hub
+            yield

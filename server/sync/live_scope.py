@@ -1,0 +1,69 @@
+"""Which hints an actor may get: only of what exists for them at this moment, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from server.access.actor import Actor
+from server.access.roles import Permission, Role
+from server.cases.scope import visible_to as case_visible_to
+from server.items.scope import visible_to as item_visible_to
+from server.kit import db
+from server.push import queries as inbox
+from server.visits.scope import visible_to as visit_visible_to
+
+Scope = Callable[[Actor, int], tuple[str, list[Any]]]
+
+_UNIT: Final = frozenset({Role.LIAISON, Role.UHEAD, Role.UDEP, Role.UH})
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Where ids of a kind are looked up and under which condition; ``inside``: not for the unit under supervision,
+    which would otherwise notice remarks and citations by the mere stir."""
+
+    permission: Permission
+    source: str
+    scope: Scope
+    inside: bool = False
+
+
+def _own_notice(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    condition, args = visit_visible_to(actor, first)
+    return f"n.person_id = ${first + 1} AND {condition}", args
+
+
+_CAPTURES: Final = "captures c JOIN visits v ON v.id = c.visit_id"
+
+_KINDS: Final = {
+    "item": _Kind(Permission.ITEM_READ, "items i", item_visible_to),
+    "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", item_visible_to),
+    "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
+    "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, visit_visible_to, inside=True),
+    "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, visit_visible_to, inside=True),
+    "query": _Kind(
+        Permission.EVIDENCE_READ,
+        "queries q JOIN captures c ON c.id = q.capture_id JOIN visits v ON v.id = c.visit_id",
+        visit_visible_to,
+        inside=True,
+    ),
+    "finding": _Kind(Permission.FINDING_READ, "findings f JOIN visits v ON v.id = f.visit_id", visit_visible_to),
+    "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
+    "notice": _Kind(Permission.SELF, inbox.SOURCE, _own_notice),
+}
+
+
+async def in_scope(actor: Actor, kind: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids that exist for the actor; none for kinds that nobody is told of."""
+    known = _KINDS.get(kind)
+    if known is None or not actor.may(known.permission) or (known.inside and actor.roles <= _UNIT):
+        return set()
+    alias = known.source.split()[1]
+    condition, args = known.scope(actor, 2)
+    rows = await db.fetch(
+        f"SELECT {alias}.id FROM {known.source} WHERE {alias}.id = ANY($1::uuid[]) AND {condition}", list(ids), *args
+    )
+    return {row["id"] for row in rows}
