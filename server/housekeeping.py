@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
+from media.uploads import sweep_expired
 from server.kit import clock, db, media
 from server.kit.queue import Chore
+from server.sync.pull import FEED_MEMORY
+from server.sync.uploads_ledger import EveryUpload
 
 _QUEUE_LOG = timedelta(days=14)
 _ATTEMPTS = timedelta(days=1)
 _ABANDONED = timedelta(days=2)
+_FEED = FEED_MEMORY + timedelta(days=10)
+_AT_A_TIME = 100
 
 
 async def forget_attempts() -> None:
@@ -27,7 +33,24 @@ async def sweep_media() -> None:
     await media.store().sweep_abandoned(older_than_s=_ABANDONED.total_seconds())
 
 
+async def discard_expired_uploads() -> None:
+    """Uploads that nobody continued in time; the phone still has the original and begins again."""
+    while await sweep_expired(EveryUpload(), media.store(), now=clock.now(), limit=_AT_A_TIME) == _AT_A_TIME:
+        continue
+
+
+async def prune_feed() -> None:
+    """Changes that every usable cursor has passed; an organisation's last one stays as the mark of its history."""
+    # A UUIDv7 begins with its moment of birth, so old rows are a range of the primary key.
+    oldest = UUID(int=clock.to_ms(clock.now() - _FEED) << 80)
+    await db.execute(
+        "DELETE FROM feed_changes f USING feed_counters c WHERE f.id < $1 AND c.org_id = f.org_id AND f.n < c.n", oldest
+    )
+
+
 CHORES = (
+    Chore("discard_expired_uploads", "7 * * * *", discard_expired_uploads),
+    Chore("prune_feed", "53 18 * * *", prune_feed),
     Chore("forget_attempts", "17 * * * *", forget_attempts),
     Chore("prune_queue_log", "23 18 * * *", prune_queue_log),
     Chore("sweep_media", "41 * * * *", sweep_media),
