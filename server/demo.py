@@ -1,1 +1,0 @@
-"""The demo story: an invented county, its people, items, sites and visits of today."""
