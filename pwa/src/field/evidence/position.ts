@@ -6,7 +6,9 @@ import type { GpsError } from '../db/rows'
 import type { Fix } from './record'
 
 const WAIT_MS = 2_000
-const FRESH_MS = 15_000
+const FRESH_MS = 30_000
+/** A phone at rest may report nothing new for minutes; asking keeps the fix fresh, so that no photo has to wait. */
+const ASK_MS = 10_000
 
 /** Integers only: degrees × 10⁷, centimetres, centimetres per second, hundredths of a degree. */
 export function toPosition({
@@ -44,18 +46,18 @@ export function watchPosition(geolocation: Geolocation | undefined = navigator.g
     for (const resolve of waiting) resolve()
     waiting.clear()
   }
-  const id = geolocation?.watchPosition(
-    (found) => {
-      latest.value = toPosition(found)
-      error.value = null
-      wake()
-    },
-    (failure) => {
-      error.value = REASONS[failure.code] ?? 'unavailable'
-      wake()
-    },
-    { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 },
-  )
+  const found = (position: GeolocationPosition) => {
+    latest.value = toPosition(position)
+    error.value = null
+    wake()
+  }
+  const failed = (failure: GeolocationPositionError) => {
+    error.value = REASONS[failure.code] ?? 'unavailable'
+    wake()
+  }
+  const options = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 }
+  const id = geolocation?.watchPosition(found, failed, options)
+  const asking = setInterval(() => geolocation?.getCurrentPosition(found, () => {}, options), ASK_MS)
   const fresh = () => (latest.value && wallMs() - latest.value.ts_ms < FRESH_MS ? latest.value : null)
 
   return {
@@ -67,12 +69,15 @@ export function watchPosition(geolocation: Geolocation | undefined = navigator.g
           waiting.add(resolve)
           setTimeout(resolve, WAIT_MS)
         })
+        // Waited once in vain: the next photos do not wait again until a fix arrives.
+        if (!fresh() && !error.value) error.value = 'timeout'
       }
       // An older fix is still worth signing: it carries its own time and accuracy.
       const position = fresh() ?? latest.value
       return { position, error: position ? null : (error.value ?? 'timeout') }
     },
     stop() {
+      clearInterval(asking)
       if (id !== undefined) geolocation?.clearWatch(id)
       wake()
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OutboxRow, UploadRow } from '../db/rows'
 import { nextBatch } from './push'
-import { nextUpload } from './uploads'
+import { dueUploads } from './uploads'
 import { countWaiting, waitingThings } from './waiting'
 
 const LABEL = { kind: 'capture', at: 1, subject: '县人民医院', seq: 1 }
@@ -73,7 +73,7 @@ describe('nextBatch', () => {
   })
 })
 
-describe('nextUpload', () => {
+describe('dueUploads', () => {
   const context = { unstated: new Set<string>(), originals: true, now: 0 }
   const rows = [
     file('a', 'original', 1),
@@ -82,14 +82,18 @@ describe('nextUpload', () => {
     file('a', 'preview', 1),
   ]
   it('sends previews first, the oldest first', () => {
-    expect(nextUpload(rows, context)?.key).toBe('a:preview')
-    expect(nextUpload(rows.slice(0, 2), context)?.key).toBe('a:original')
+    expect(dueUploads(rows, context).map((each) => each.key)).toEqual([
+      'a:preview',
+      'b:preview',
+      'a:original',
+      'b:original',
+    ])
   })
   it('waits for the statement of the capture', () => {
-    expect(nextUpload(rows, { ...context, unstated: new Set(['a']) })?.key).toBe('b:preview')
+    expect(dueUploads(rows, { ...context, unstated: new Set(['a']) })[0]?.key).toBe('b:preview')
   })
   it('keeps originals for a network that may carry them', () => {
-    expect(nextUpload(rows.slice(0, 2), { ...context, originals: false })).toBeNull()
+    expect(dueUploads(rows.slice(0, 2), { ...context, originals: false })).toEqual([])
   })
 })
 

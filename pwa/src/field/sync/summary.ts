@@ -4,7 +4,7 @@ import { locale } from '@shared/kit/i18n'
 import { sentenceForCode } from '@shared/kit/problems'
 import type { IconName } from '@shared/kit/ui/icons'
 import type { Tone } from '@shared/kit/ui/tones'
-import { computed } from 'vue'
+import { computed, effectScope, type ShallowRef } from 'vue'
 import { sessionExpired } from '../access/session'
 import { online } from '../app/platform'
 import { settings } from '../app/settings'
@@ -14,7 +14,7 @@ import type { Cause } from '../db/rows'
 import { t } from '../words'
 import { connection, mayCarryOriginals } from './policy'
 import { IDLE, phase, type SyncStatus } from './status'
-import { countWaiting, waitingThings } from './waiting'
+import { countWaiting, type WaitingCounts, type WaitingThing, waitingThings } from './waiting'
 
 export function causeSentence(cause: Cause): string {
   return (
@@ -31,16 +31,29 @@ function shortCause({ code }: Cause): string {
   return code === 'server_fault' || code.startsWith('http_5') ? t('short.server') : t('short.other')
 }
 
-export function useWaiting() {
-  return useLive(async () => {
-    const [outbox, uploads, status] = await Promise.all([
-      db.outbox.orderBy('n').toArray(),
-      db.uploads.toArray(),
-      db.kv.get('sync'),
-    ])
-    const things = waitingThings(outbox, uploads)
-    return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
-  })
+export interface WaitingState {
+  things: WaitingThing[]
+  counts: WaitingCounts
+  status: SyncStatus
+}
+
+let shared: ShallowRef<WaitingState | undefined> | undefined
+
+/** One query for the whole app: the line at the bottom and the sync screen look at the same rows. */
+export function useWaiting(): ShallowRef<WaitingState | undefined> {
+  shared ??= effectScope(true).run(() =>
+    useLive(async () => {
+      const [outbox, uploads, status] = await Promise.all([
+        db.outbox.orderBy('n').toArray(),
+        db.uploads.toArray(),
+        db.kv.get('sync'),
+      ])
+      const things = waitingThings(outbox, uploads)
+      return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
+    }),
+  )
+  if (!shared) throw new Error('a fresh scope always runs')
+  return shared
 }
 
 export interface Summary {

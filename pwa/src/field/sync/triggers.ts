@@ -35,13 +35,14 @@ async function plan(): Promise<void> {
   if (!session.value) return
   const now = Date.now()
   const status = await readStatus()
-  const [outbox, uploads] = await durable(() => Promise.all([db.outbox.toArray(), db.uploads.toArray()]))
-  const waits = [...outbox, ...uploads].filter((row) => row.state === 'waiting' && row.next_at > now)
-  const next = Math.min(
-    now + POLL_MS,
-    ...(status.next_at > now ? [status.next_at] : []),
-    ...waits.map((row) => row.next_at),
+  const [operation, upload] = await durable(() =>
+    Promise.all([
+      db.outbox.where('next_at').above(now).first(),
+      db.uploads.where('next_at').above(now).first(),
+    ]),
   )
+  const waits = [status.next_at, operation?.next_at ?? 0, upload?.next_at ?? 0].filter((at) => at > now)
+  const next = Math.min(now + POLL_MS, ...waits)
   timer = setTimeout(() => void syncNow(), Math.max(500, next - now))
 }
 

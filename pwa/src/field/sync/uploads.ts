@@ -20,6 +20,8 @@ const FINAL = new Set([
   'not_found',
 ])
 
+const AT_A_TIME = 10
+
 export interface UploadContext {
   /** Captures whose statement the server does not have yet. */
   unstated: ReadonlySet<string>
@@ -27,8 +29,8 @@ export interface UploadContext {
   now: number
 }
 
-/** The next file to send, or null. Reads rows only, never bytes. */
-export function nextUpload(rows: readonly UploadRow[], context: UploadContext): UploadRow | null {
+/** The files to send now, in their order. Reads rows only, never bytes. */
+export function dueUploads(rows: readonly UploadRow[], context: UploadContext): UploadRow[] {
   const due = rows.filter(
     (row) =>
       row.state === 'waiting' &&
@@ -36,30 +38,38 @@ export function nextUpload(rows: readonly UploadRow[], context: UploadContext): 
       !context.unstated.has(row.capture_id) &&
       (row.role === 'preview' || context.originals),
   )
-  due.sort((a, b) => Number(a.role === 'original') - Number(b.role === 'original') || a.n - b.n)
-  return due[0] ?? null
+  return due.sort((a, b) => Number(a.role === 'original') - Number(b.role === 'original') || a.n - b.n)
 }
 
 /** Sends until nothing is due. A lost network ends the run; a refused file does not hold up the others. */
 export async function uploadAll(signal?: AbortSignal): Promise<number> {
   let received = 0
   for (;;) {
-    const [rows, operations] = await durable(() => Promise.all([db.uploads.toArray(), db.outbox.toArray()]))
-    const unstated = new Set(operations.map((row) => row.id))
-    const row = nextUpload(rows, { unstated, originals: await originalsAllowed(), now: Date.now() })
-    if (!row) return received
-    try {
-      await uploadOne(row, signal)
-      received += 1
-    } catch (error) {
-      await putBack(row, error)
-      const whole =
-        error instanceof Unreachable ||
-        (error instanceof Refused && (error.status === 401 || error.status === 429))
-      if (whole) throw error
-    } finally {
-      transferring.value = null
-    }
+    const [rows, ids] = await durable(() =>
+      Promise.all([db.uploads.toArray(), db.outbox.orderBy('id').keys()]),
+    )
+    const unstated = new Set(ids as string[])
+    const due = dueUploads(rows, { unstated, originals: await originalsAllowed(), now: Date.now() })
+    if (due.length === 0) return received
+    // A few at a time: previews made meanwhile go before the originals that are left.
+    for (const row of due.slice(0, AT_A_TIME)) received += Number(await attempt(row, signal))
+  }
+}
+
+/** False when the file was refused or has to wait; throws when the whole run has to stop. */
+async function attempt(row: UploadRow, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await uploadOne(row, signal)
+    return true
+  } catch (error) {
+    await putBack(row, error)
+    const whole =
+      error instanceof Unreachable ||
+      (error instanceof Refused && (error.status === 401 || error.status === 429))
+    if (whole) throw error
+    return false
+  } finally {
+    transferring.value = null
   }
 }
 
