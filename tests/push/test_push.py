@@ -144,6 +144,25 @@ class TestInbox:
         (answered,) = await notices(reviewer)
         assert (answered["kind"], answered["subject_id"]) == ("answer", str(capture.id))
 
+    async def test_the_desks_own_acts_lead_there(
+        self, office: Office, settings: Settings, mine: Caller, reviewer: Caller, visit: Fieldwork
+    ) -> None:
+        phone = await Phone.enrolled(mine)
+        (capture,) = await phone.record(await phone.chain(visit))
+        query = str(new_id())
+        asked = await reviewer.post(f"/api/evidence/{capture.id}/queries", {"id": query, "text": "方位?"})
+        assert asked.status_code == 201, asked.text
+        (answered,) = await phone.push(
+            {"id": str(new_id()), "kind": "query.answer", "query_id": query, "text": "正对北门。"}
+        )
+        assert answered["status"] == "applied", answered
+        body = {"id": str(new_id()), "decision": "accepted", "reason": ""}
+        reviewed = await reviewer.post(f"/api/evidence/{capture.id}/review", body)
+        assert reviewed.status_code in {200, 201}, reviewed.text
+        await run_jobs_once(settings)
+        assert sorted(notice["title_key"] for notice in await notices(mine)) == ["queried", "reviewed"]
+        assert [notice["title_key"] for notice in await notices(reviewer)] == ["answered"]
+
     async def test_nobody_is_told_of_what_they_did_themselves(
         self, office: Office, settings: Settings, mine: Caller, visit: Fieldwork
     ) -> None:

@@ -95,10 +95,10 @@ class TestFirstCopy:
         assert set(captures) == {str(kept.id), str(queried.id)}
         assert captures[str(kept.id)]["state"] == "RECORDED"
         assert captures[str(kept.id)]["originals"] == {"received": 0, "total": 1}
-        if asked.status_code == 201:
-            assert captures[str(queried.id)]["review"]["decision"] == "queried"
-            (query,) = puller.of("query").values()
-            assert (query["text"], query["asked_by"]) == ("方位?", "hejing")
+        assert asked.status_code == 201, asked.text
+        assert captures[str(queried.id)]["review"]["decision"] == "queried"
+        (query,) = puller.of("query").values()
+        assert (query["text"], query["asked_by"]) == ("方位?", "hejing")
         (found,) = puller.of("finding").values()
         assert (found["capture_ids"], found["author_name"]) == ([str(kept.id)], "linxia")
         assert not any(answer["rebase"] for answer in puller.answers)
