@@ -59,6 +59,10 @@ export default {
   'missing.evidence': 'Cite at least one piece of evidence',
   'missing.accepted': 'All cited evidence accepted ({n} not yet)',
   'missing.received': 'All originals of cited evidence received ({n} incomplete)',
+  'met.facts': 'Facts stated',
+  'met.evidence': 'Evidence cited',
+  'met.accepted': 'All cited evidence accepted',
+  'met.received': 'All originals of cited evidence received',
   missing_done: 'Done',
   missing_todo: 'Missing',
 

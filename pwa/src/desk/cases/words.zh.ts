@@ -53,6 +53,10 @@ export const zh = {
   'missing.evidence': '至少引用一件证据',
   'missing.accepted': '所引证据全部经审核采信(还有 {n} 件未采信)',
   'missing.received': '所引证据的原件全部送达(还有 {n} 件未齐)',
+  'met.facts': '事实已写明',
+  'met.evidence': '已引用证据',
+  'met.accepted': '所引证据均已采信',
+  'met.received': '所引证据的原件均已送达',
   missing_done: '已具备',
   missing_todo: '还缺',
 
