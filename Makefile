@@ -48,8 +48,7 @@ bench: setup ## 性能测量 · measure against the machine's own ceiling
 	@$(BIN)/pytest -q -s tests/bench $(ARGS)
 
 api: $(DEV_STAMP) $(NODE_STAMP) ## 更新接口描述与前端类型 · renew docs/openapi.json and the PWA's types
-	@$(BIN)/zhicha openapi --output docs/openapi.json
-	@npm --prefix pwa run api-types --silent
+	@$(BIN)/python deploy/api.py
 
 requirements: $(DEV_STAMP) ## 手册要求与测试的对应 · requirements of the handbook and their tests
 	@$(BIN)/python -m pytest --collect-only -q -m requirement tests

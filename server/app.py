@@ -21,6 +21,7 @@ from server.faces import faces
 from server.findings.routes import router as findings_router
 from server.items.routes import router as items_router
 from server.kit.errors import DomainError
+from server.kit.http.description import DescriptionPlugin
 from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
@@ -84,7 +85,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
             title="Zhicha",
             version="1",
             create_examples=False,
-            openapi_router=Router("/api/schema", route_handlers=[], opt={"permission": Permission.SELF}),
+            openapi_router=Router(
+                "/api/schema", route_handlers=[], opt={"permission": Permission.SELF}, include_in_schema=False
+            ),
+            render_plugins=[DescriptionPlugin()],  # the others load scripts from elsewhere
         ),
         request_max_body_size=2 * 1024 * 1024,
     )

@@ -237,9 +237,11 @@ def _migrate(settings: Settings, given: argparse.Namespace, console: Console) ->
 
 
 def _openapi(settings: Settings, given: argparse.Namespace, _console: Console) -> None:
+    from server.kit.http.description import described
+
     module, _, factory = _APP.partition(":")
     app = getattr(importlib.import_module(module), factory)(settings)
-    text = json.dumps(app.openapi_schema.to_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(described(app), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if given.output:
         given.output.write_text(text)
     else:

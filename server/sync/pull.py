@@ -13,7 +13,7 @@ from server.access.actor import Actor
 from server.kit import clock, db
 from server.sync.cursor import NOWHERE, CursorSeal, Position
 from server.sync.pull_kinds import BY_NAME, KINDS, Loaded
-from server.sync.pull_schemas import ChangeView, PullAnswer
+from server.sync.pull_schemas import CHANGE_KINDS, ChangeView, PullAnswer, kind_of
 
 FEED_MEMORY: Final = timedelta(days=90)
 _WINDOW: Final = 1000  # changes looked at in one step; most belong to others
@@ -116,7 +116,7 @@ async def _follow(actor: Actor, position: Position, head: _Head, limit: int) -> 
     if more:
         marker = await db.fetch_value("SELECT id FROM feed_changes WHERE org_id = $1 AND n = $2", actor.org_id, n)
     changes = [change for _, changes in shown for change in changes]
-    changes.sort(key=lambda change: _ORDER[change.kind])
+    changes.sort(key=lambda change: _ORDER[kind_of(change)])
     return changes, replace(position, n=n, marker=marker), more
 
 
@@ -143,7 +143,7 @@ async def _visible(actor: Actor, groups: Sequence[Any]) -> list[tuple[int, list[
 
 async def _gone(actor: Actor, name: str, subject_id: UUID) -> list[ChangeView]:
     """What left the person's scope; with a visit, the item and the site that were told for its sake."""
-    left = [ChangeView(kind=name, id=subject_id, op="gone", data=None)]
+    left = [CHANGE_KINDS[name](id=subject_id, op="gone", data=None)]
     if name != "visit":
         return left
     row = await db.fetch_one(
@@ -151,11 +151,11 @@ async def _gone(actor: Actor, name: str, subject_id: UUID) -> list[ChangeView]:
     )
     for kind, related in (("item", row["item_id"]), ("site", row["site_id"])) if row else ():
         if related is not None and not await BY_NAME[kind].show(actor, [related]):
-            left.append(ChangeView(kind=kind, id=related, op="gone", data=None))
+            left.append(CHANGE_KINDS[kind](id=related, op="gone", data=None))
     return left
 
 
 def _puts(name: str, loaded: Loaded) -> list[ChangeView]:
     return [
-        ChangeView(kind=name, id=key, op="put", data=data) for key, all_of_it in loaded.items() for data in all_of_it
+        CHANGE_KINDS[name](id=key, op="put", data=data) for key, all_of_it in loaded.items() for data in all_of_it
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from server.access.schemas import NamedView
@@ -131,14 +131,99 @@ class ReceiptField(View):
 
 Field = VisitField | ItemField | SiteField | CaptureField | FindingField | QueryField | NoticeView | ReceiptField
 
+# One thing as it now is (``put``), or one that left the person's scope (``gone``, without data), told by ``kind``.
 
-class ChangeView(View):
-    """One thing as it now is (``put``), or one that left the person's scope (``gone``, without data)."""
 
-    kind: str
+class VisitChange(View, tag_field="kind", tag="visit"):
+    """A change of kind ``visit``."""
+
     id: UUID
     op: Literal["put", "gone"]
-    data: Field | None
+    data: VisitField | None
+
+
+class ItemChange(View, tag_field="kind", tag="item"):
+    """A change of kind ``item``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: ItemField | None
+
+
+class SiteChange(View, tag_field="kind", tag="site"):
+    """A change of kind ``site``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: SiteField | None
+
+
+class CaptureChange(View, tag_field="kind", tag="capture"):
+    """A change of kind ``capture``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: CaptureField | None
+
+
+class FindingChange(View, tag_field="kind", tag="finding"):
+    """A change of kind ``finding``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: FindingField | None
+
+
+class QueryChange(View, tag_field="kind", tag="query"):
+    """A change of kind ``query``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: QueryField | None
+
+
+class NoticeChange(View, tag_field="kind", tag="notice"):
+    """A change of kind ``notice``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: NoticeView | None
+
+
+class ReceiptChange(View, tag_field="kind", tag="receipt"):
+    """A change of kind ``receipt``."""
+
+    id: UUID
+    op: Literal["put", "gone"]
+    data: ReceiptField | None
+
+
+ChangeView = (
+    VisitChange
+    | ItemChange
+    | SiteChange
+    | CaptureChange
+    | FindingChange
+    | QueryChange
+    | NoticeChange
+    | ReceiptChange
+)
+
+CHANGE_KINDS: dict[str, type[Any]] = {
+    "visit": VisitChange,
+    "item": ItemChange,
+    "site": SiteChange,
+    "capture": CaptureChange,
+    "finding": FindingChange,
+    "query": QueryChange,
+    "notice": NoticeChange,
+    "receipt": ReceiptChange,
+}
+
+
+def kind_of(change: ChangeView) -> str:
+    """The word by which the change is told apart."""
+    return str(change.__struct_config__.tag)
 
 
 class PullAnswer(View):

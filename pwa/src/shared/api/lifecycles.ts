@@ -1,0 +1,2035 @@
+// Generated from the server by `make api`; do not edit.
+export const described = {
+  "lifecycles": {
+    "item": {
+      "states": [
+        {
+          "code": "REGISTERED",
+          "zh": "收件登记",
+          "en": "Registered"
+        },
+        {
+          "code": "PROPOSED",
+          "zh": "拟办",
+          "en": "Handling proposed"
+        },
+        {
+          "code": "UNDER_APPROVAL",
+          "zh": "立项审批",
+          "en": "Awaiting approval"
+        },
+        {
+          "code": "ESTABLISHED",
+          "zh": "已立项",
+          "en": "Established"
+        },
+        {
+          "code": "NOT_ESTABLISHED",
+          "zh": "不予立项",
+          "en": "Not established"
+        },
+        {
+          "code": "MERGED",
+          "zh": "已合并",
+          "en": "Merged"
+        },
+        {
+          "code": "METHOD_CONFIRMED",
+          "zh": "办法已确认",
+          "en": "Method confirmed"
+        },
+        {
+          "code": "ASSIGNED",
+          "zh": "已交办",
+          "en": "Assigned"
+        },
+        {
+          "code": "IN_PROGRESS",
+          "zh": "承办中",
+          "en": "In progress"
+        },
+        {
+          "code": "REPORTED",
+          "zh": "已反馈",
+          "en": "Reported"
+        },
+        {
+          "code": "UNDER_REVIEW",
+          "zh": "审核中",
+          "en": "Under review"
+        },
+        {
+          "code": "SUSPENDED",
+          "zh": "中止",
+          "en": "Suspended"
+        },
+        {
+          "code": "CLOSED",
+          "zh": "办结",
+          "en": "Closed"
+        },
+        {
+          "code": "REPORTED_BACK",
+          "zh": "已回告",
+          "en": "Reported back"
+        },
+        {
+          "code": "CANCELLED_FROM_LEDGER",
+          "zh": "已销号",
+          "en": "Cancelled from the ledger"
+        },
+        {
+          "code": "ARCHIVED",
+          "zh": "已归档",
+          "en": "Archived"
+        },
+        {
+          "code": "TERMINATED",
+          "zh": "终止",
+          "en": "Terminated"
+        }
+      ],
+      "acts": [
+        {
+          "code": "register",
+          "zh": "收件登记",
+          "en": "Register"
+        },
+        {
+          "code": "propose",
+          "zh": "拟办",
+          "en": "Propose the handling"
+        },
+        {
+          "code": "submit",
+          "zh": "送审",
+          "en": "Submit for approval"
+        },
+        {
+          "code": "review_first",
+          "zh": "审核",
+          "en": "First signature"
+        },
+        {
+          "code": "establish",
+          "zh": "审定立项",
+          "en": "Establish"
+        },
+        {
+          "code": "send_back",
+          "zh": "退回修改",
+          "en": "Send back"
+        },
+        {
+          "code": "refuse",
+          "zh": "不予立项",
+          "en": "Refuse"
+        },
+        {
+          "code": "merge",
+          "zh": "合并",
+          "en": "Merge"
+        },
+        {
+          "code": "confirm_method",
+          "zh": "办法确认",
+          "en": "Confirm the method"
+        },
+        {
+          "code": "assign",
+          "zh": "交办",
+          "en": "Assign"
+        },
+        {
+          "code": "sign_receipt",
+          "zh": "签收",
+          "en": "Sign for receipt"
+        },
+        {
+          "code": "decline",
+          "zh": "退回交办",
+          "en": "Decline"
+        },
+        {
+          "code": "urge",
+          "zh": "催办",
+          "en": "Urge"
+        },
+        {
+          "code": "extend",
+          "zh": "延期",
+          "en": "Extend"
+        },
+        {
+          "code": "suspend",
+          "zh": "中止",
+          "en": "Suspend"
+        },
+        {
+          "code": "resume",
+          "zh": "恢复",
+          "en": "Resume"
+        },
+        {
+          "code": "report",
+          "zh": "反馈",
+          "en": "Report"
+        },
+        {
+          "code": "take_up",
+          "zh": "受理审核",
+          "en": "Take up"
+        },
+        {
+          "code": "return_for_redo",
+          "zh": "退回重办",
+          "en": "Return for redo"
+        },
+        {
+          "code": "close",
+          "zh": "办结",
+          "en": "Close"
+        },
+        {
+          "code": "report_back",
+          "zh": "回告",
+          "en": "Report back"
+        },
+        {
+          "code": "demand_more",
+          "zh": "要求续办",
+          "en": "Demand more"
+        },
+        {
+          "code": "cancel_from_ledger",
+          "zh": "销号",
+          "en": "Cancel from the ledger"
+        },
+        {
+          "code": "archive",
+          "zh": "归档",
+          "en": "Archive"
+        },
+        {
+          "code": "terminate",
+          "zh": "终止",
+          "en": "Terminate"
+        },
+        {
+          "code": "reopen",
+          "zh": "重启",
+          "en": "Reopen"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "register",
+          "to": "REGISTERED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D1.1; R1–R5"
+        },
+        {
+          "from": "REGISTERED",
+          "act": "propose",
+          "to": "PROPOSED",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.2; R12"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "submit",
+          "to": "UNDER_APPROVAL",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.3; R10"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "review_first",
+          "to": "UNDER_APPROVAL",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.4"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "establish",
+          "to": "ESTABLISHED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "D1.5; 733 art. 11"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "send_back",
+          "to": "PROPOSED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "D1.6"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "refuse",
+          "to": "NOT_ESTABLISHED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.7; R10"
+        },
+        {
+          "from": "REGISTERED",
+          "act": "refuse",
+          "to": "NOT_ESTABLISHED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.7; R10"
+        },
+        {
+          "from": "REGISTERED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "ESTABLISHED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "ASSIGNED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "REPORTED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "UNDER_REVIEW",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "SUSPENDED",
+          "act": "merge",
+          "to": "MERGED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.8; 733 art. 15"
+        },
+        {
+          "from": "ESTABLISHED",
+          "act": "confirm_method",
+          "to": "METHOD_CONFIRMED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.9; 733 art. 15"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "assign",
+          "to": "ASSIGNED",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D1.10; R17"
+        },
+        {
+          "from": "ASSIGNED",
+          "act": "sign_receipt",
+          "to": "IN_PROGRESS",
+          "by": [
+            "LIAISON",
+            "UDEP"
+          ],
+          "basis": "D1.11"
+        },
+        {
+          "from": "ASSIGNED",
+          "act": "decline",
+          "to": "METHOD_CONFIRMED",
+          "by": [
+            "LIAISON",
+            "UDEP"
+          ],
+          "basis": "D1.11, decided by LEADER"
+        },
+        {
+          "from": "ASSIGNED",
+          "act": "urge",
+          "to": "ASSIGNED",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.12"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "urge",
+          "to": "IN_PROGRESS",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.12"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "extend",
+          "to": "IN_PROGRESS",
+          "by": [
+            "OFFICE",
+            "LEADER",
+            "ORIGIN"
+          ],
+          "basis": "D1.13, on request of UDEP"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "suspend",
+          "to": "SUSPENDED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.14"
+        },
+        {
+          "from": "SUSPENDED",
+          "act": "resume",
+          "to": "IN_PROGRESS",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.15"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "report",
+          "to": "REPORTED",
+          "by": [
+            "UHEAD",
+            "UDEP"
+          ],
+          "basis": "D1.16"
+        },
+        {
+          "from": "REPORTED",
+          "act": "take_up",
+          "to": "UNDER_REVIEW",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.17"
+        },
+        {
+          "from": "UNDER_REVIEW",
+          "act": "return_for_redo",
+          "to": "IN_PROGRESS",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.18"
+        },
+        {
+          "from": "UNDER_REVIEW",
+          "act": "close",
+          "to": "CLOSED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.19"
+        },
+        {
+          "from": "CLOSED",
+          "act": "report_back",
+          "to": "REPORTED_BACK",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.20"
+        },
+        {
+          "from": "REPORTED_BACK",
+          "act": "demand_more",
+          "to": "IN_PROGRESS",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.21, for ORIGIN"
+        },
+        {
+          "from": "REPORTED_BACK",
+          "act": "cancel_from_ledger",
+          "to": "CANCELLED_FROM_LEDGER",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.22"
+        },
+        {
+          "from": "CANCELLED_FROM_LEDGER",
+          "act": "archive",
+          "to": "ARCHIVED",
+          "by": [
+            "ARC"
+          ],
+          "basis": "D1.23"
+        },
+        {
+          "from": "REGISTERED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "UNDER_APPROVAL",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "ESTABLISHED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "ASSIGNED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "IN_PROGRESS",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "REPORTED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "UNDER_REVIEW",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "SUSPENDED",
+          "act": "terminate",
+          "to": "TERMINATED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "D1.24"
+        },
+        {
+          "from": "CLOSED",
+          "act": "reopen",
+          "to": "IN_PROGRESS",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.25"
+        },
+        {
+          "from": "CANCELLED_FROM_LEDGER",
+          "act": "reopen",
+          "to": "IN_PROGRESS",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.25"
+        }
+      ]
+    },
+    "visit": {
+      "states": [
+        {
+          "code": "DRAFT",
+          "zh": "待审批",
+          "en": "Awaiting approval"
+        },
+        {
+          "code": "PLAN_APPROVED",
+          "zh": "方案已批准",
+          "en": "Plan approved"
+        },
+        {
+          "code": "TEAM_LOCKED",
+          "zh": "人员已锁定",
+          "en": "Team locked"
+        },
+        {
+          "code": "DEPARTED",
+          "zh": "已出发",
+          "en": "Departed"
+        },
+        {
+          "code": "ON_SITE",
+          "zh": "现场中",
+          "en": "On site"
+        },
+        {
+          "code": "CONVERTED",
+          "zh": "已转明查",
+          "en": "Converted to an open visit"
+        },
+        {
+          "code": "LEFT",
+          "zh": "已离场",
+          "en": "Left the site"
+        },
+        {
+          "code": "RECORD_SIGNED",
+          "zh": "记录已签署",
+          "en": "Record signed"
+        },
+        {
+          "code": "RELEASED",
+          "zh": "已公开",
+          "en": "Released"
+        },
+        {
+          "code": "REPORTED",
+          "zh": "已报告",
+          "en": "Reported"
+        },
+        {
+          "code": "FILED",
+          "zh": "已归档",
+          "en": "Filed"
+        },
+        {
+          "code": "ABORTED",
+          "zh": "已中止",
+          "en": "Aborted"
+        },
+        {
+          "code": "COMPROMISED",
+          "zh": "已走漏",
+          "en": "Compromised"
+        }
+      ],
+      "acts": [
+        {
+          "code": "plan",
+          "zh": "拟订方案",
+          "en": "Plan"
+        },
+        {
+          "code": "approve",
+          "zh": "批准方案",
+          "en": "Approve the plan"
+        },
+        {
+          "code": "lock_team",
+          "zh": "锁定人员",
+          "en": "Lock the team"
+        },
+        {
+          "code": "depart",
+          "zh": "出发",
+          "en": "Depart"
+        },
+        {
+          "code": "arrive",
+          "zh": "到达现场",
+          "en": "Arrive"
+        },
+        {
+          "code": "convert",
+          "zh": "转为明查",
+          "en": "Convert to an open visit"
+        },
+        {
+          "code": "leave",
+          "zh": "离开现场",
+          "en": "Leave"
+        },
+        {
+          "code": "sign",
+          "zh": "签署记录",
+          "en": "Sign the record"
+        },
+        {
+          "code": "release",
+          "zh": "解除保密",
+          "en": "Release"
+        },
+        {
+          "code": "report",
+          "zh": "报告",
+          "en": "Report"
+        },
+        {
+          "code": "file",
+          "zh": "归档",
+          "en": "File"
+        },
+        {
+          "code": "abort",
+          "zh": "中止",
+          "en": "Abort"
+        },
+        {
+          "code": "compromise",
+          "zh": "登记走漏",
+          "en": "Record a leak"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "plan",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "733 art. 15"
+        },
+        {
+          "from": "DRAFT",
+          "act": "approve",
+          "to": "PLAN_APPROVED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "733 art. 8, 12, 15"
+        },
+        {
+          "from": "PLAN_APPROVED",
+          "act": "lock_team",
+          "to": "TEAM_LOCKED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 8, 9, 17"
+        },
+        {
+          "from": "TEAM_LOCKED",
+          "act": "depart",
+          "to": "DEPARTED",
+          "by": [
+            "TL"
+          ],
+          "basis": "四不两直"
+        },
+        {
+          "from": "DEPARTED",
+          "act": "arrive",
+          "to": "ON_SITE",
+          "by": [
+            "TL"
+          ],
+          "basis": "四不两直; R82"
+        },
+        {
+          "from": "ON_SITE",
+          "act": "convert",
+          "to": "CONVERTED",
+          "by": [
+            "TL"
+          ],
+          "basis": "四不两直, exception"
+        },
+        {
+          "from": "ON_SITE",
+          "act": "leave",
+          "to": "LEFT",
+          "by": [
+            "TM",
+            "TL"
+          ],
+          "basis": "R83"
+        },
+        {
+          "from": "CONVERTED",
+          "act": "leave",
+          "to": "LEFT",
+          "by": [
+            "TM",
+            "TL"
+          ],
+          "basis": "R83"
+        },
+        {
+          "from": "LEFT",
+          "act": "sign",
+          "to": "RECORD_SIGNED",
+          "by": [
+            "TL"
+          ],
+          "basis": "四不两直, six clauses"
+        },
+        {
+          "from": "RECORD_SIGNED",
+          "act": "release",
+          "to": "RELEASED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "R81, R84; 733 art. 16"
+        },
+        {
+          "from": "RELEASED",
+          "act": "report",
+          "to": "REPORTED",
+          "by": [
+            "OFFICE",
+            "LEADER"
+          ],
+          "basis": "R80, R85"
+        },
+        {
+          "from": "REPORTED",
+          "act": "file",
+          "to": "FILED",
+          "by": [
+            "ARC"
+          ],
+          "basis": "733 art. 16"
+        },
+        {
+          "from": "DRAFT",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "PLAN_APPROVED",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "TEAM_LOCKED",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "DEPARTED",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "ON_SITE",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "CONVERTED",
+          "act": "abort",
+          "to": "ABORTED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81"
+        },
+        {
+          "from": "DRAFT",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        },
+        {
+          "from": "PLAN_APPROVED",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        },
+        {
+          "from": "TEAM_LOCKED",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        },
+        {
+          "from": "DEPARTED",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        },
+        {
+          "from": "ON_SITE",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        },
+        {
+          "from": "CONVERTED",
+          "act": "compromise",
+          "to": "COMPROMISED",
+          "by": [
+            "TL",
+            "OFFICE"
+          ],
+          "basis": "R81; 733 art. 24"
+        }
+      ]
+    },
+    "finding": {
+      "states": [
+        {
+          "code": "FOUND",
+          "zh": "待认定",
+          "en": "Found"
+        },
+        {
+          "code": "CONFIRMED",
+          "zh": "已认定",
+          "en": "Confirmed"
+        },
+        {
+          "code": "NOT_ESTABLISHED",
+          "zh": "不成立",
+          "en": "Not established"
+        },
+        {
+          "code": "FIXED_ON_SPOT",
+          "zh": "立行立改",
+          "en": "Fixed on the spot"
+        },
+        {
+          "code": "NOTIFIED",
+          "zh": "已交办整改",
+          "en": "Handed over for rectification"
+        },
+        {
+          "code": "PLAN_SUBMITTED",
+          "zh": "已报整改方案",
+          "en": "Plan submitted"
+        },
+        {
+          "code": "RECTIFYING",
+          "zh": "整改中",
+          "en": "Being rectified"
+        },
+        {
+          "code": "SUBMITTED",
+          "zh": "申请复查",
+          "en": "Recheck requested"
+        },
+        {
+          "code": "RECHECKING",
+          "zh": "复查中",
+          "en": "Being rechecked"
+        },
+        {
+          "code": "CLEARED",
+          "zh": "已销号",
+          "en": "Cleared"
+        },
+        {
+          "code": "REFERRED",
+          "zh": "已移送",
+          "en": "Referred"
+        }
+      ],
+      "acts": [
+        {
+          "code": "record",
+          "zh": "记录问题",
+          "en": "Record"
+        },
+        {
+          "code": "confirm",
+          "zh": "认定",
+          "en": "Confirm"
+        },
+        {
+          "code": "dismiss",
+          "zh": "认定不成立",
+          "en": "Dismiss"
+        },
+        {
+          "code": "fix_on_spot",
+          "zh": "立行立改",
+          "en": "Fix on the spot"
+        },
+        {
+          "code": "notify",
+          "zh": "交办整改",
+          "en": "Hand over for rectification"
+        },
+        {
+          "code": "submit_plan",
+          "zh": "报送整改方案",
+          "en": "Submit the plan"
+        },
+        {
+          "code": "start",
+          "zh": "开始整改",
+          "en": "Start"
+        },
+        {
+          "code": "submit",
+          "zh": "申请复查",
+          "en": "Request the recheck"
+        },
+        {
+          "code": "recheck",
+          "zh": "复查",
+          "en": "Recheck"
+        },
+        {
+          "code": "return_for_redo",
+          "zh": "退回重新整改",
+          "en": "Return for redo"
+        },
+        {
+          "code": "clear",
+          "zh": "销号",
+          "en": "Clear"
+        },
+        {
+          "code": "refer",
+          "zh": "移送",
+          "en": "Refer"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "record",
+          "to": "FOUND",
+          "by": [
+            "TL",
+            "TM"
+          ],
+          "basis": "D3; R88"
+        },
+        {
+          "from": "FOUND",
+          "act": "confirm",
+          "to": "CONFIRMED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 16"
+        },
+        {
+          "from": "FOUND",
+          "act": "dismiss",
+          "to": "NOT_ESTABLISHED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 16"
+        },
+        {
+          "from": "FOUND",
+          "act": "fix_on_spot",
+          "to": "FIXED_ON_SPOT",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D3, 立行立改"
+        },
+        {
+          "from": "CONFIRMED",
+          "act": "notify",
+          "to": "NOTIFIED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 18; R88"
+        },
+        {
+          "from": "NOTIFIED",
+          "act": "submit_plan",
+          "to": "PLAN_SUBMITTED",
+          "by": [
+            "UDEP",
+            "UHEAD"
+          ],
+          "basis": "D3"
+        },
+        {
+          "from": "PLAN_SUBMITTED",
+          "act": "start",
+          "to": "RECTIFYING",
+          "by": [
+            "UDEP",
+            "UHEAD"
+          ],
+          "basis": "D3"
+        },
+        {
+          "from": "RECTIFYING",
+          "act": "submit",
+          "to": "SUBMITTED",
+          "by": [
+            "UHEAD"
+          ],
+          "basis": "D3; B15"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "recheck",
+          "to": "RECHECKING",
+          "by": [
+            "SUP",
+            "TM"
+          ],
+          "basis": "733 art. 18"
+        },
+        {
+          "from": "RECHECKING",
+          "act": "return_for_redo",
+          "to": "RECTIFYING",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D3"
+        },
+        {
+          "from": "RECHECKING",
+          "act": "clear",
+          "to": "CLEARED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D3, verifier is neither rectifier nor finder"
+        },
+        {
+          "from": "FOUND",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "CONFIRMED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "NOTIFIED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "PLAN_SUBMITTED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "RECTIFYING",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        },
+        {
+          "from": "RECHECKING",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, 23, approved by HEAD"
+        }
+      ]
+    },
+    "case": {
+      "states": [
+        {
+          "code": "DRAFT",
+          "zh": "草拟中",
+          "en": "Draft"
+        },
+        {
+          "code": "PROPOSED",
+          "zh": "已提出建议",
+          "en": "Proposed"
+        },
+        {
+          "code": "APPROVED",
+          "zh": "已批准",
+          "en": "Approved"
+        },
+        {
+          "code": "REFUSED",
+          "zh": "未批准",
+          "en": "Refused"
+        },
+        {
+          "code": "EXECUTED",
+          "zh": "已通报",
+          "en": "Published"
+        },
+        {
+          "code": "HANDED_OVER",
+          "zh": "已移交有权机关",
+          "en": "Handed over"
+        },
+        {
+          "code": "UNDER_INVESTIGATION",
+          "zh": "有权机关办理中",
+          "en": "Under investigation"
+        },
+        {
+          "code": "DECIDED",
+          "zh": "已作出处理决定",
+          "en": "Decided"
+        },
+        {
+          "code": "FED_BACK",
+          "zh": "结果已反馈",
+          "en": "Fed back"
+        },
+        {
+          "code": "CLOSED",
+          "zh": "已结案",
+          "en": "Closed"
+        },
+        {
+          "code": "REFERRED",
+          "zh": "已移送监察或司法机关",
+          "en": "Referred"
+        },
+        {
+          "code": "REVOKED",
+          "zh": "已撤销",
+          "en": "Revoked"
+        }
+      ],
+      "acts": [
+        {
+          "code": "draft",
+          "zh": "起草",
+          "en": "Draft"
+        },
+        {
+          "code": "propose",
+          "zh": "提出建议",
+          "en": "Propose"
+        },
+        {
+          "code": "approve",
+          "zh": "批准",
+          "en": "Approve"
+        },
+        {
+          "code": "refuse",
+          "zh": "不予批准",
+          "en": "Refuse"
+        },
+        {
+          "code": "publish",
+          "zh": "通报",
+          "en": "Publish"
+        },
+        {
+          "code": "hand_over",
+          "zh": "移交有权机关",
+          "en": "Hand over"
+        },
+        {
+          "code": "open_investigation",
+          "zh": "登记立案调查",
+          "en": "Enter the investigation"
+        },
+        {
+          "code": "enter_decision",
+          "zh": "登记处理决定",
+          "en": "Enter the decision"
+        },
+        {
+          "code": "feed_back",
+          "zh": "反馈结果",
+          "en": "Feed back"
+        },
+        {
+          "code": "close",
+          "zh": "结案",
+          "en": "Close"
+        },
+        {
+          "code": "refer",
+          "zh": "移送",
+          "en": "Refer"
+        },
+        {
+          "code": "revoke",
+          "zh": "撤销",
+          "en": "Revoke"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "draft",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D5, preparation of a proposal"
+        },
+        {
+          "from": "DRAFT",
+          "act": "propose",
+          "to": "PROPOSED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "approve",
+          "to": "APPROVED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "733 art. 21"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "refuse",
+          "to": "REFUSED",
+          "by": [
+            "HEAD"
+          ],
+          "basis": "733 art. 21"
+        },
+        {
+          "from": "APPROVED",
+          "act": "publish",
+          "to": "EXECUTED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, praise and criticism"
+        },
+        {
+          "from": "APPROVED",
+          "act": "hand_over",
+          "to": "HANDED_OVER",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 21, accountability"
+        },
+        {
+          "from": "HANDED_OVER",
+          "act": "open_investigation",
+          "to": "UNDER_INVESTIGATION",
+          "by": [
+            "JW",
+            "OFFICE"
+          ],
+          "basis": "D5, the competent organ"
+        },
+        {
+          "from": "UNDER_INVESTIGATION",
+          "act": "enter_decision",
+          "to": "DECIDED",
+          "by": [
+            "JW",
+            "OFFICE"
+          ],
+          "basis": "D5, the competent organ"
+        },
+        {
+          "from": "DECIDED",
+          "act": "feed_back",
+          "to": "FED_BACK",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D5"
+        },
+        {
+          "from": "FED_BACK",
+          "act": "close",
+          "to": "CLOSED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D5"
+        },
+        {
+          "from": "DRAFT",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 23, HEAD is informed"
+        },
+        {
+          "from": "PROPOSED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 23, HEAD is informed"
+        },
+        {
+          "from": "APPROVED",
+          "act": "refer",
+          "to": "REFERRED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 23, HEAD is informed"
+        },
+        {
+          "from": "EXECUTED",
+          "act": "revoke",
+          "to": "REVOKED",
+          "by": [
+            "JW",
+            "OFFICE"
+          ],
+          "basis": "D5, by the organ that decided"
+        },
+        {
+          "from": "DECIDED",
+          "act": "revoke",
+          "to": "REVOKED",
+          "by": [
+            "JW",
+            "OFFICE"
+          ],
+          "basis": "D5, by the organ that decided"
+        }
+      ]
+    }
+  },
+  "lists": {
+    "role": [
+      {
+        "code": "REG",
+        "zh": "督查登记员",
+        "en": "Registrar"
+      },
+      {
+        "code": "SUP",
+        "zh": "督查员",
+        "en": "Supervisor"
+      },
+      {
+        "code": "OFFICE",
+        "zh": "督查室负责人",
+        "en": "Head of the supervision office"
+      },
+      {
+        "code": "LEADER",
+        "zh": "分管领导",
+        "en": "Leader in charge"
+      },
+      {
+        "code": "HEAD",
+        "zh": "行政首长",
+        "en": "Head of government"
+      },
+      {
+        "code": "ORIGIN",
+        "zh": "批示领导",
+        "en": "Instructing leader"
+      },
+      {
+        "code": "LIAISON",
+        "zh": "督查联络员",
+        "en": "Unit liaison"
+      },
+      {
+        "code": "UHEAD",
+        "zh": "单位主要负责人",
+        "en": "Unit's principal leader"
+      },
+      {
+        "code": "UDEP",
+        "zh": "单位分管负责人",
+        "en": "Unit's leader in charge"
+      },
+      {
+        "code": "UH",
+        "zh": "单位承办人",
+        "en": "Unit handler"
+      },
+      {
+        "code": "TL",
+        "zh": "督查组组长",
+        "en": "Team leader"
+      },
+      {
+        "code": "TM",
+        "zh": "督查组成员",
+        "en": "Team member"
+      },
+      {
+        "code": "OBS",
+        "zh": "受邀专家/群众代表",
+        "en": "Invited observer"
+      },
+      {
+        "code": "JW",
+        "zh": "纪检监察",
+        "en": "Discipline and supervision organ"
+      },
+      {
+        "code": "KH",
+        "zh": "绩效考核",
+        "en": "Assessment office"
+      },
+      {
+        "code": "ARC",
+        "zh": "档案员",
+        "en": "Archivist"
+      },
+      {
+        "code": "SEC",
+        "zh": "保密员",
+        "en": "Secrecy officer"
+      },
+      {
+        "code": "ADM",
+        "zh": "系统管理员",
+        "en": "Administrator"
+      },
+      {
+        "code": "AUD",
+        "zh": "安全审计员",
+        "en": "Auditor"
+      }
+    ],
+    "source_kind": [
+      {
+        "code": "HIGHER_DEPLOYMENT",
+        "zh": "上级决策部署",
+        "en": "Deployment from above"
+      },
+      {
+        "code": "HIGHER_ASSIGNMENT",
+        "zh": "上级交办/督查",
+        "en": "Assigned or supervised from above"
+      },
+      {
+        "code": "WORK_REPORT",
+        "zh": "政府工作报告",
+        "en": "Government work report"
+      },
+      {
+        "code": "ECONOMIC_CONFERENCE",
+        "zh": "经济工作会议",
+        "en": "Economic work conference"
+      },
+      {
+        "code": "PLENARY_MEETING",
+        "zh": "全体会议",
+        "en": "Plenary meeting"
+      },
+      {
+        "code": "EXECUTIVE_MEETING",
+        "zh": "常务会议",
+        "en": "Executive meeting"
+      },
+      {
+        "code": "OFFICE_MEETING",
+        "zh": "办公会议",
+        "en": "Office meeting"
+      },
+      {
+        "code": "SPECIAL_MEETING",
+        "zh": "专题会议",
+        "en": "Special meeting"
+      },
+      {
+        "code": "ISSUED_DOCUMENT",
+        "zh": "印发文件",
+        "en": "Issued document"
+      },
+      {
+        "code": "LEADER_INSTRUCTION",
+        "zh": "领导批示",
+        "en": "Leader's instruction"
+      },
+      {
+        "code": "LEADER_ASSIGNMENT",
+        "zh": "领导交办/转办",
+        "en": "Assigned or forwarded by a leader"
+      },
+      {
+        "code": "KEY_PROJECT",
+        "zh": "重点工程",
+        "en": "Key project"
+      },
+      {
+        "code": "KEY_WORK",
+        "zh": "重点工作/指标",
+        "en": "Key work or target"
+      },
+      {
+        "code": "NPC_DECISION",
+        "zh": "人大决定",
+        "en": "Decision of the People's Congress"
+      },
+      {
+        "code": "NPC_CPPCC_PROPOSAL",
+        "zh": "议提案",
+        "en": "Deputies' or members' proposal"
+      },
+      {
+        "code": "MEDIA_REPORT",
+        "zh": "媒体反映",
+        "en": "Media report"
+      },
+      {
+        "code": "ONLINE_OPINION",
+        "zh": "网络舆情/网民留言",
+        "en": "Online opinion"
+      },
+      {
+        "code": "LEADER_MAILBOX",
+        "zh": "领导信箱",
+        "en": "Leader's mailbox"
+      },
+      {
+        "code": "PETITION",
+        "zh": "来信来访来电",
+        "en": "Letter, visit or call"
+      },
+      {
+        "code": "COMPLAINT",
+        "zh": "企业/群众投诉",
+        "en": "Complaint"
+      },
+      {
+        "code": "TARGET_ASSESSMENT",
+        "zh": "目标考核",
+        "en": "Assessment of targets"
+      },
+      {
+        "code": "CROSS_DIVISION",
+        "zh": "跨科室事项",
+        "en": "Cross-division matter"
+      },
+      {
+        "code": "CAMPAIGN",
+        "zh": "专项活动",
+        "en": "Campaign"
+      },
+      {
+        "code": "WORK_STYLE",
+        "zh": "工作纪律作风",
+        "en": "Work discipline and style"
+      },
+      {
+        "code": "FOUND_ON_SITE",
+        "zh": "现场发现",
+        "en": "Found on site"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他",
+        "en": "Other"
+      }
+    ],
+    "item_category": [
+      {
+        "code": "DECISION",
+        "zh": "决策督查",
+        "en": "Supervision of decisions"
+      },
+      {
+        "code": "SPECIAL",
+        "zh": "专项督查",
+        "en": "Special supervision"
+      },
+      {
+        "code": "COORDINATION",
+        "zh": "协调督查",
+        "en": "Coordination"
+      },
+      {
+        "code": "RESEARCH",
+        "zh": "督查调研",
+        "en": "Research"
+      }
+    ],
+    "urgency": [
+      {
+        "code": "ORDINARY",
+        "zh": "平件",
+        "en": "Ordinary"
+      },
+      {
+        "code": "URGENT",
+        "zh": "加急",
+        "en": "Urgent"
+      },
+      {
+        "code": "EXTRA_URGENT",
+        "zh": "特急",
+        "en": "Extra urgent"
+      }
+    ],
+    "site_kind": [
+      {
+        "code": "CONSTRUCTION",
+        "zh": "建设工地",
+        "en": "Construction site"
+      },
+      {
+        "code": "ROAD",
+        "zh": "道路",
+        "en": "Road"
+      },
+      {
+        "code": "SCHOOL",
+        "zh": "学校",
+        "en": "School"
+      },
+      {
+        "code": "HOSPITAL",
+        "zh": "医院",
+        "en": "Hospital"
+      },
+      {
+        "code": "SERVICE_HALL",
+        "zh": "服务大厅",
+        "en": "Service hall"
+      },
+      {
+        "code": "VILLAGE",
+        "zh": "村/社区",
+        "en": "Village or community"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他",
+        "en": "Other"
+      }
+    ],
+    "visit_method": [
+      {
+        "code": "OVERT",
+        "zh": "明查",
+        "en": "Open visit"
+      },
+      {
+        "code": "COVERT",
+        "zh": "暗访",
+        "en": "Unannounced visit"
+      },
+      {
+        "code": "ON_SITE",
+        "zh": "实地查看",
+        "en": "On-site view"
+      },
+      {
+        "code": "WALK_THROUGH",
+        "zh": "现场走访",
+        "en": "Walk-through"
+      },
+      {
+        "code": "SYMPOSIUM",
+        "zh": "座谈",
+        "en": "Discussion"
+      }
+    ],
+    "visit_nature": [
+      {
+        "code": "SUPERVISION",
+        "zh": "政府督查",
+        "en": "Government supervision"
+      },
+      {
+        "code": "JOINT",
+        "zh": "联合检查",
+        "en": "Joint inspection"
+      }
+    ],
+    "clause": [
+      {
+        "code": "no_notice",
+        "zh": "不发通知",
+        "en": "No notice was given"
+      },
+      {
+        "code": "no_greeting",
+        "zh": "不打招呼",
+        "en": "Nobody was greeted beforehand"
+      },
+      {
+        "code": "no_briefing",
+        "zh": "不听汇报",
+        "en": "No briefing was heard"
+      },
+      {
+        "code": "no_escort",
+        "zh": "不用陪同接待",
+        "en": "No escort or reception"
+      },
+      {
+        "code": "straight_to_grassroots",
+        "zh": "直奔基层",
+        "en": "Straight to the grass roots"
+      },
+      {
+        "code": "straight_to_site",
+        "zh": "直插现场",
+        "en": "Straight to the site"
+      }
+    ],
+    "finding_category": [
+      {
+        "code": "SAFETY",
+        "zh": "安全生产",
+        "en": "Work safety"
+      },
+      {
+        "code": "QUALITY",
+        "zh": "工程质量",
+        "en": "Quality of works"
+      },
+      {
+        "code": "PROGRESS",
+        "zh": "进度滞后",
+        "en": "Behind schedule"
+      },
+      {
+        "code": "FUNDS",
+        "zh": "资金使用",
+        "en": "Use of funds"
+      },
+      {
+        "code": "PROCEDURE",
+        "zh": "手续不全",
+        "en": "Missing procedures"
+      },
+      {
+        "code": "DUTY",
+        "zh": "履职作风",
+        "en": "Duty and style"
+      },
+      {
+        "code": "ENVIRONMENT",
+        "zh": "环境保护",
+        "en": "Environment"
+      },
+      {
+        "code": "LIVELIHOOD",
+        "zh": "群众权益",
+        "en": "People's livelihood"
+      },
+      {
+        "code": "FALSIFICATION",
+        "zh": "弄虚作假",
+        "en": "Falsification"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他",
+        "en": "Other"
+      }
+    ],
+    "severity": [
+      {
+        "code": "MINOR",
+        "zh": "一般",
+        "en": "Minor"
+      },
+      {
+        "code": "SERIOUS",
+        "zh": "较重",
+        "en": "Serious"
+      },
+      {
+        "code": "MAJOR",
+        "zh": "重大",
+        "en": "Major"
+      }
+    ]
+  }
+} as const
