@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
+import asyncpg
 from piccolo.engine.postgres import PostgresTransaction
 
 os.environ.setdefault("PICCOLO_CONF", "server.piccolo_conf")
@@ -36,6 +37,17 @@ __all__ = [
 # asyncpg carries no types of its own.
 Connection: TypeAlias = Any
 Record: TypeAlias = Any
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
+    """A pooled connection that is given back without a round trip.
+
+    asyncpg would first send RESET ALL, UNLISTEN and more. Nothing here leaves state on a session: settings and locks
+    are local to transactions, LISTEN has connections of its own. An open transaction is rolled back all the same.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
 
 
 class _Transaction(PostgresTransaction):
@@ -74,7 +86,7 @@ def _pool() -> Any:
 async def connect(dsn: str, *, min_size: int = 2, max_size: int = 10) -> None:
     """Open the pool of this process."""
     DB.config = {"dsn": dsn, "server_settings": {"timezone": "UTC", "application_name": "zhicha"}}
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size)
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size, connection_class=_Connection)
     version = await fetch_value("SELECT current_setting('server_version_num')::int")
     if version < 150_000:
         await disconnect()

@@ -11,7 +11,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from pgqueuer import AsyncpgDriver, Queries
 
 from server.kit import db
 
@@ -57,15 +56,24 @@ _encode = msgspec.json.Encoder().encode
 decode_task = msgspec.json.Decoder(Task).decode
 
 
+# What PgQueuer's own enqueue does, without its log row and without loading PgQueuer into the web process.
+_ENQUEUE = (
+    "INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, dedupe_key, headers, status)"
+    " SELECT 0, e, p, now() + $4::interval, k, '{}', 'queued'"
+    " FROM unnest($1::text[], $2::bytea[], $3::text[]) AS t (e, p, k)"
+    " ON CONFLICT (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]))"
+    " AND (dedupe_key IS NOT NULL)) DO NOTHING"
+)
+
+
 async def enqueue(conn: db.Connection, tasks: Sequence[tuple[Job, Task]], *, after: timedelta | None = None) -> None:
     """Queue on the connection of the caller's transaction, so that work exists exactly when its cause commits."""
     if not tasks:
         return
-    await Queries(AsyncpgDriver(conn)).enqueue(
+    await conn.execute(
+        _ENQUEUE,
         [job.name for job, _ in tasks],
         [_encode(task) for _, task in tasks],
-        [0] * len(tasks),
-        execute_after=[after] * len(tasks),
-        dedupe_key=[f"{job.name}:{task.entry_id}:{task.subject_id}" for job, task in tasks],
-        on_conflict="skip",
+        [f"{job.name}:{task.entry_id}:{task.subject_id}" for job, task in tasks],
+        after or timedelta(0),
     )

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from media import uploads
 from media.uploads import headers
-from media.uploads.errors import UploadRefused
+from media.uploads.errors import ChecksumMismatch, UploadDigestMismatch, UploadRefused
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.evidence.receiving import Asked, Awaited, MediaRole, awaited
@@ -78,16 +78,22 @@ async def create_upload(request: AnyRequest, actor: NamedDependency[Actor]) -> R
         finished=False,
     )
     ledger = UploadsLedger(actor, target)
-    reached = await uploads.create(
-        ledger,
-        media.store(),
-        upload,
-        now=now,
-        lifetime=lifetime,
-        body=request.stream() if body_length != 0 else None,
-        body_length=body_length,
-        checksum=headers.checksum(sent.get("upload-checksum")),
-    )
+    checksum = headers.checksum(sent.get("upload-checksum"))
+    # The whole file with its own SHA-256 as checksum: hashed once, where it is written, and not a second time here.
+    same = body_length == length and checksum == headers.Checksum("sha256", bytes.fromhex(target.sha256))
+    try:
+        reached = await uploads.create(
+            ledger,
+            media.store(),
+            upload,
+            now=now,
+            lifetime=lifetime,
+            body=request.stream() if body_length != 0 else None,
+            body_length=body_length,
+            checksum=None if same else checksum,
+        )
+    except UploadDigestMismatch as error:
+        raise ChecksumMismatch if same else error from error
     return _answer(ledger, reached, 201, {"Location": f"/api/uploads/{upload.id}"})
 
 

@@ -56,23 +56,25 @@ async def _originals(work: UnitOfWork, arrivals: Sequence[Arrived]) -> list[Rece
     fresh = await work.conn.fetch(
         "WITH q AS (SELECT DISTINCT * FROM unnest($1::uuid[], $2::bytea[]) AS t (capture_id, sha256)),"
         " fresh AS (UPDATE originals o SET received_at = $3 FROM q WHERE o.capture_id = q.capture_id"
-        "  AND o.sha256 = q.sha256 AND o.received_at IS NULL RETURNING o.capture_id, o.sha256),"
+        "  AND o.sha256 = q.sha256 AND o.received_at IS NULL RETURNING o.capture_id, o.sha256, o.bytes),"
         " counted AS (UPDATE captures c SET originals_received = c.originals_received + n.count"
         "  FROM (SELECT capture_id, count(*) FROM fresh GROUP BY 1) n WHERE c.id = n.capture_id)"
-        " SELECT capture_id, sha256 FROM fresh",
+        " SELECT capture_id, sha256, bytes, $3 AS received_at FROM fresh",
         captures,
         digests,
         work.at,
     )
-    # A statement of its own: it also sees what another process received while the update waited for it.
-    rows = await work.conn.fetch(
-        "SELECT o.capture_id, o.sha256, o.bytes, o.received_at FROM unnest($1::uuid[], $2::bytea[])"
-        " AS q (capture_id, sha256) JOIN originals o USING (capture_id, sha256)",
-        captures,
-        digests,
-    )
-    untold = {(row["capture_id"], bytes(row["sha256"]).hex()) for row in fresh}
-    known = {(row["capture_id"], bytes(row["sha256"]).hex()): row for row in rows}
+    known = {(row["capture_id"], bytes(row["sha256"]).hex()): row for row in fresh}
+    untold = set(known)
+    if len(known) < len(originals):
+        # A statement of its own: it also sees what another process received while the update waited for it.
+        for row in await work.conn.fetch(
+            "SELECT o.capture_id, o.sha256, o.bytes, o.received_at FROM unnest($1::uuid[], $2::bytea[])"
+            " AS q (capture_id, sha256) JOIN originals o USING (capture_id, sha256)",
+            captures,
+            digests,
+        ):
+            known.setdefault((row["capture_id"], bytes(row["sha256"]).hex()), row)
     receipts: list[Receipt | None] = []
     for one in arrivals:
         place = (one.media.capture_id, one.media.sha256)
