@@ -18,6 +18,7 @@ export function closeToast(id: number): void {
 export function tell(text: string, tone: Tone = 'good'): void {
   last += 1
   const id = last
-  toasts.value = [...toasts.value.slice(-2), { id, text, tone }]
+  // The newest answer is the one that matters; what went wrong stays beside it.
+  toasts.value = [...toasts.value.filter((toast) => toast.tone === 'bad').slice(-2), { id, text, tone }]
   if (tone !== 'bad') setTimeout(() => closeToast(id), 6000)
 }

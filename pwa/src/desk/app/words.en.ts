@@ -117,4 +117,6 @@ export default {
   'field.invalid': 'Missing or not valid.',
   'field.reason_missing': 'Say why.',
   'field.ends_before_start': 'It ends before it begins.',
+
+  'since.now': 'just now',
 } satisfies Record<keyof typeof zh, string>

@@ -112,4 +112,6 @@ export const zh = {
   'field.invalid': '这一项缺失或填写有误。',
   'field.reason_missing': '请说明原因。',
   'field.ends_before_start': '结束时间早于开始时间。',
+
+  'since.now': '刚刚',
 } as const
