@@ -143,8 +143,7 @@ class TestStopping:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             await conn.close()
-            await wait_for(lambda: _pool_answers())
-            await queue(new_id())
+            await wait_for(lambda: _queued(new_id()))
             await wait_for(lambda: _is(len(ledger.done) == 2), 60)
         finally:
             worker.stop()
@@ -155,11 +154,13 @@ async def _is(truth: bool) -> bool:
     return truth
 
 
-async def _pool_answers() -> bool:
+async def _queued(subject: UUID) -> bool:
+    """Queue as soon as the pool has replaced the connections that were killed."""
     try:
-        return bool(await db.fetch_value("SELECT true"))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await queue(subject)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
         return False
+    return True
 
 
 VICTIM = """
