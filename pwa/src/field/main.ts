@@ -1,5 +1,6 @@
 import '@shared/kit/tokens.css'
 import './app/app.css'
+import './app/controls.css'
 import { createApp } from 'vue'
 import { restoreSession, session } from './access/session'
 import App from './app/App.vue'
