@@ -1,46 +1,14 @@
 /** Accountability cases: drafts that cite evidence, and their proposal. */
+import type { components } from '@shared/api/schema'
 import { ask } from '../access/session'
-import type { Decision } from '../evidence/queries'
-import type { Named } from '../items/queries'
 import { command } from '../kit/command'
 import type { Page } from '../kit/list'
 
-export interface Citation {
-  capture_id: string
-  statement_sha256: string
-  captured_at: string
-  author: Named
-  decision: Decision
-  originals_received: number
-  originals_total: number
-  cited_by: Named
-  cited_at: string
-}
-export interface CaseRow {
-  id: string
-  item: { id: string; register_no: string; title: string }
-  title: string
-  state: string
-  citations: number
-  drafted_by: Named
-  drafted_at: string
-  proposed_by: Named | null
-  proposed_at: string | null
-  version: number
-}
-export interface Case extends CaseRow {
-  facts: string
-  findings: { id: string; text: string; severity: string; state: string }[]
-  evidence: Citation[]
-  acts: string[]
-}
-export interface DraftCase {
-  id: string
-  finding_id: string
-  title: string
-  facts: string
-  capture_ids: string[]
-}
+type Schemas = components['schemas']
+export type Citation = Schemas['CitationView']
+export type CaseRow = Schemas['CaseRowView']
+export type Case = Schemas['CaseView']
+export type DraftCase = Schemas['DraftCase']
 
 export async function readCasesPage(
   filter: { state: string },

@@ -24,8 +24,9 @@ function variant({ code, params }: Pick<Reason, 'code' | 'params'>): string {
 export function reasonSentence(reason: Pick<Reason, 'code' | 'params'>): string {
   const { seconds, metres, radius, ...plain } = reason.params
   const said: Record<string, string | number> = {}
-  for (const [name, value] of Object.entries(plain))
-    if (value !== null && value !== undefined) said[name] = value
+  for (const [name, value] of Object.entries(plain)) {
+    if (typeof value === 'string' || typeof value === 'number') said[name] = value
+  }
   if (typeof seconds === 'number') said.duration = durationText(seconds)
   if (typeof metres === 'number') said.length = lengthText(metres)
   if (typeof radius === 'number') said.radius = lengthText(radius)

@@ -1,80 +1,16 @@
 /** Evidence as the desk reads it, and what a reviewer may do with it. */
+
 import type { MediaRole } from '@shared/api/contract'
+import type { components } from '@shared/api/schema'
 import { newId } from '@shared/kit/ids'
 import { ask } from '../access/session'
 import type { Page } from '../kit/list'
 
-export type Decision = 'pending' | 'accepted' | 'queried' | 'rejected'
+type Schemas = components['schemas']
+export type Evidence = Schemas['EvidenceView']
+export type Reason = Schemas['Reason']
 
-export interface Named {
-  id: string
-  name: string
-}
-export interface Original {
-  sha256: string
-  bytes: number
-  type: string
-  width: number
-  height: number
-  source: string
-  received_at: string | null
-  state: 'awaited' | 'received' | 'unreadable'
-  reason: string | null
-}
-export interface Reason {
-  code: string
-  level: 'ok' | 'note' | 'warn'
-  params: Record<string, string | number | null>
-}
-export interface Site {
-  id: string
-  name: string
-  address: string
-  lat_e7: number | null
-  lon_e7: number | null
-  radius_m: number
-}
-export interface Position {
-  lat_e7: number
-  lon_e7: number
-  acc_cm: number
-  alt_cm: number | null
-  fixed_at: string
-}
-export interface Evidence {
-  id: string
-  visit: { id: string; title: string; state: string }
-  item: { id: string; register_no: string; title: string }
-  site: Site | null
-  author: Named
-  captured_at: string
-  received_at: string
-  discarded_at: string | null
-  note: string
-  clock: { wall_ms: number; mono_ms: number; tz_min: number; server_skew_ms: number | null }
-  position: Position | null
-  distance_m: number | null
-  originals: Original[]
-  derived: Record<'thumb' | 'preview' | 'watermark', boolean>
-  statement_sha256: string
-  env_sha256: string
-  chain: { session_id: string; seq: number; prev_ok: boolean; signature_ok: boolean; sealed: boolean }
-  plausibility: Reason[]
-  decision: Decision
-  review: { decision: 'accepted' | 'rejected'; reason: string; by: Named; at: string } | null
-  queries: {
-    id: string
-    text: string
-    asked_by: Named
-    asked_at: string
-    answer: string | null
-    answered_at: string | null
-  }[]
-  comments: { id: string; text: string; by: Named; at: string }[]
-  findings: { id: string; text: string; severity: string }[]
-  cases: { id: string; title: string; state: string }[]
-  etag: string
-}
+export type Decision = Evidence['decision']
 
 export interface EvidenceFilter {
   decision: string

@@ -12,6 +12,8 @@ export const DECISIONS: Record<Decision, { tone: Tone; icon: IconName }> = {
   rejected: { tone: 'bad', icon: 'close' },
 }
 
+export const decisionLook = (decision: string) => DECISIONS[decision as Decision] ?? DECISIONS.pending
+
 export interface Verdict {
   tone: 'good' | 'warn' | 'bad'
   text: string

@@ -1,25 +1,10 @@
 /** Findings of visits. */
+import type { components } from '@shared/api/schema'
 import { ask } from '../access/session'
-import type { Named } from '../items/queries'
 import { command } from '../kit/command'
 import type { Page } from '../kit/list'
 
-export interface Finding {
-  id: string
-  visit: { id: string; title: string; state: string }
-  item: { id: string; register_no: string; title: string }
-  text: string
-  category: string
-  severity: string
-  state: string
-  reason: string
-  capture_ids: string[]
-  author: Named
-  found_at: string
-  recorded_at: string
-  acts: string[]
-  version: number
-}
+export type Finding = components['schemas']['FindingView']
 
 export async function readFindingsPage(
   filter: { state: string; severity: string; visit: string; item: string },

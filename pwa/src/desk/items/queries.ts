@@ -1,67 +1,15 @@
 /** Supervised items and the places they concern. */
+import type { components } from '@shared/api/schema'
 import { ask } from '../access/session'
 import type { Page } from '../kit/list'
 
-export interface Named {
-  id: string
-  name: string
-}
-export interface Item {
-  id: string
-  register_no: string
-  title: string
-  state: string
-  source_kind: string
-  source_ref: string
-  category: string
-  urgency: string
-  immediate: boolean
-  handling_unit: Named | null
-  follow_up: Named | null
-  due_at: string | null
-  received_at: string
-  registered_by: Named
-  created_at: string
-  same_source: { id: string; register_no: string; title: string }[]
-  version: number
-}
-export interface ItemSite {
-  id: string
-  item_id: string
-  name: string
-  address: string
-  kind: string
-  lat_e7: number | null
-  lon_e7: number | null
-  radius_m: number
-  responsible_unit: Named | null
-}
-export interface Unit {
-  id: string
-  parent_id: string | null
-  name: string
-  kind: string
-}
-export interface RegisterItem {
-  id: string
-  title: string
-  source_kind: string
-  source_ref: string
-  category: string
-  urgency: string
-  handling_unit_id: string | null
-  due_at: string | null
-}
-export interface RecordSite {
-  id: string
-  item_id: string
-  name: string
-  address: string
-  kind: string
-  lat_e7: number | null
-  lon_e7: number | null
-  radius_m: number
-}
+type Schemas = components['schemas']
+export type Named = Schemas['NamedView']
+export type Item = Schemas['ItemView']
+export type ItemSite = Schemas['SiteView']
+export type Unit = Schemas['UnitView']
+export type RegisterItem = Schemas['RegisterItem']
+export type RecordSite = Schemas['RecordSite']
 
 export async function readItemsPage(
   filter: { state: string; q: string },

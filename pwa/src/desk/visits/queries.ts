@@ -1,83 +1,16 @@
 /** Visits: plans, teams, what has arrived from their phones. */
-import type { Clause } from '@shared/api/contract'
+
+import type { components } from '@shared/api/schema'
 import { ask } from '../access/session'
 import type { Named } from '../items/queries'
 import { command } from '../kit/command'
 import type { Page } from '../kit/list'
 
-export interface VisitRow {
-  id: string
-  state: string
-  nature: string
-  method: string
-  title: string
-  item: { id: string; register_no: string; title: string }
-  site: {
-    id: string
-    name: string
-    address: string
-    lat_e7: number | null
-    lon_e7: number | null
-    radius_m: number
-  }
-  object_unit: Named | null
-  planned_for: string
-  starts_at: string | null
-  ends_at: string | null
-  team: { person_id: string; name: string; role: string }[]
-  brief: string
-  planned_by: Named
-  approver: Named
-  approved_at: string | null
-  departed_at: string | null
-  arrived_at: string | null
-  left_at: string | null
-  signed_at: string | null
-  released_at: string | null
-  released: boolean
-  version: number
-}
-export interface Visit extends VisitRow {
-  clauses: Partial<Record<Clause, { kept: boolean; reason: string | null }>>
-  steps: {
-    id: string
-    act: string
-    by: Named
-    reported_at: string
-    received_at: string
-    lat_e7: number | null
-    lon_e7: number | null
-    acc_cm: number | null
-    reason: string
-  }[]
-  progress: {
-    device: Named
-    person: Named
-    captures: number
-    originals_received: number
-    originals_total: number
-    last_received_at: string
-  }[]
-  acts: string[]
-}
-export interface Person {
-  id: string
-  name: string
-  unit: Named
-  roles: string[]
-}
-export interface PlanVisit {
-  id: string
-  item_id: string
-  site_id: string
-  title: string
-  method: string
-  planned_for: string
-  team: string[]
-  leader_id: string
-  approver_id: string
-  brief: string
-}
+type Schemas = components['schemas']
+export type VisitRow = Schemas['VisitRowView']
+export type Visit = Schemas['VisitView']
+export type Person = Schemas['PersonView']
+export type PlanVisit = Schemas['PlanVisit']
 
 export async function readVisitsPage(
   filter: { state: string; item: string },

@@ -1,0 +1,39 @@
+/** The names that the desk shows are those of the server's tables, in both languages. */
+import { described } from '@shared/api/lifecycles'
+import { expect, it } from 'vitest'
+import casesEn from './cases/words.en'
+import { zh as casesZh } from './cases/words.zh'
+import findingsEn from './findings/words.en'
+import { zh as findingsZh } from './findings/words.zh'
+import itemsEn from './items/words.en'
+import { zh as itemsZh } from './items/words.zh'
+import visitsEn from './visits/words.en'
+import { zh as visitsZh } from './visits/words.zh'
+
+type Names = readonly { code: string; zh: string; en: string }[]
+type Words = Readonly<Record<string, string>>
+const { lifecycles, lists } = described
+
+const SHOWN: [what: string, prefix: string, names: Names, zh: Words, en: Words][] = [
+  ['items', 'state', lifecycles.item.states, itemsZh, itemsEn],
+  ['items', 'source', lists.source_kind, itemsZh, itemsEn],
+  ['items', 'category', lists.item_category, itemsZh, itemsEn],
+  ['items', 'urgency', lists.urgency, itemsZh, itemsEn],
+  ['items', 'site_kind', lists.site_kind, itemsZh, itemsEn],
+  ['visits', 'state', lifecycles.visit.states, visitsZh, visitsEn],
+  ['visits', 'act', lifecycles.visit.acts, visitsZh, visitsEn],
+  ['visits', 'method', lists.visit_method, visitsZh, visitsEn],
+  ['visits', 'nature', lists.visit_nature, visitsZh, visitsEn],
+  ['visits', 'clause', lists.clause, visitsZh, visitsEn],
+  ['findings', 'state', lifecycles.finding.states, findingsZh, findingsEn],
+  ['findings', 'category', lists.finding_category, findingsZh, findingsEn],
+  ['findings', 'severity', lists.severity, findingsZh, findingsEn],
+  ['cases', 'state', lifecycles.case.states, casesZh, casesEn],
+]
+
+it.each(SHOWN)('%s: %s', (_what, prefix, names, zh, en) => {
+  for (const name of names) {
+    expect(zh[`${prefix}.${name.code}`]).toBe(name.zh)
+    expect(en[`${prefix}.${name.code}`]?.replaceAll('’', "'")).toBe(name.en)
+  }
+})
