@@ -54,8 +54,10 @@ class Line:
         self.lose_answers: Callable[[Exchange], bool] = lambda _exchange: False
         self.log: list[Exchange] = []
         self._upstream_port = upstream_port
-        self._budget: int | None = None
+        self._moment: Callable[[Exchange], bool] | None = None
         self._server: asyncio.Server | None = None
+        self._falling: asyncio.Task[None] | None = None
+        self._dead = threading.Event()
         self._open: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -81,14 +83,14 @@ class Line:
         """Refuse connections and tear those that stand: a browser still believes that it is online."""
         self._run(self._close())
 
-    def die_after(self, upload_bytes: int) -> None:
-        """Go down by itself once so many bytes of files have passed from now on."""
-        self._budget = upload_bytes
+    def die_when(self, moment: Callable[[Exchange], bool]) -> None:
+        """Go down by itself, once, in the middle of the first exchange of which this is true."""
+        self._dead.clear()
+        self._moment = moment
 
-    @property
-    def alive(self) -> bool:
-        """Whether connections are accepted."""
-        return self._server is not None
+    def wait_until_dead(self, seconds: float) -> None:
+        """Wait until ``die_when`` has come true."""
+        assert self._dead.wait(seconds), "the moment to die did not come"
 
     def uploads(self) -> list[Exchange]:
         """The exchanges in which bytes of files travelled."""
@@ -109,6 +111,7 @@ class Line:
         for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
+        self._dead.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -156,15 +159,13 @@ class Line:
                 piece = await reader.read(min(_PIECE, length - exchange.passed))
                 if not piece:
                     raise _Torn
-                piece = self._spend(piece) if exchange.is_upload else piece
                 exchange.passed += len(piece)
                 below.write(piece)
                 await below.drain()
-                if self._budget == 0:
-                    # What was sent so far arrives; then nothing more does.
-                    await asyncio.sleep(0.2)
-                    self._budget = None
-                    self._loop.create_task(self._close())
+                if self._moment and self._moment(exchange):
+                    self._moment = None
+                    await asyncio.sleep(0.2)  # what was sent so far arrives; then nothing more does
+                    self._falling = self._loop.create_task(self._close())
                     raise _Torn
             lost = self.lose_answers(exchange)
             while piece := await above.read(_PIECE):
@@ -177,13 +178,6 @@ class Line:
                 raise _Torn
         finally:
             below.close()
-
-    def _spend(self, piece: bytes) -> bytes:
-        if self._budget is None:
-            return piece
-        piece = piece[: self._budget]
-        self._budget -= len(piece)
-        return piece
 
     async def _deliver_twice(self, head: bytes, body: bytes) -> bytes:
         if len(self.log) % 2:
