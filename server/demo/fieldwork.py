@@ -18,7 +18,7 @@ from server.demo.people import actor, story_id
 from server.demo.phone import Session
 from server.evidence.commands.review import review_capture
 from server.findings import commands as findings
-from server.findings.kinds import Category, Severity
+from server.findings.kinds import FindingCategory, Severity
 from server.findings.schemas import DecideFinding, RecordFinding
 from server.kit import clock, db
 from server.visits import commands as visits
@@ -47,20 +47,20 @@ _SHOTS = (
 _FINDINGS = (
     (
         "东立面脚手架二至四层连墙件缺失十一处,安全网脱开,四层临边防护不连续,属应立即消除的隐患。",
-        Category.SAFETY,
+        FindingCategory.SAFETY,
         Severity.MAJOR,
         (0, 1),
         "与现场照片及监理日志一致",
     ),
     (
         "二级配电箱敞开使用,线路拖地,未见当日巡查记录。",
-        Category.SAFETY,
+        FindingCategory.SAFETY,
         Severity.SERIOUS,
         (2,),
         "现场照片清楚,属实",
     ),
-    ("住建部门五月以来三次巡查记录均为“正常”,与现场状况不符。", Category.DUTY, Severity.SERIOUS, (3,), ""),
-    ("土方裸露未覆盖,北侧围挡缺口未封闭。", Category.ENVIRONMENT, Severity.MINOR, (4, 5), ""),
+    ("住建部门五月以来三次巡查记录均为“正常”,与现场状况不符。", FindingCategory.DUTY, Severity.SERIOUS, (3,), ""),
+    ("土方裸露未覆盖,北侧围挡缺口未封闭。", FindingCategory.ENVIRONMENT, Severity.MINOR, (4, 5), ""),
 )
 
 

@@ -10,10 +10,10 @@ from server.demo.people import story_id
 from server.items import commands
 from server.items.lifecycle import ItemState
 from server.items.schemas import RecordSite, RegisterItem, TakeOverItem
-from server.items.sources import Category, SiteKind, SourceKind, Urgency
+from server.items.sources import ItemCategory, SiteKind, SourceKind, Urgency
 from server.kit import clock, db
 
-_S, _C, _K, _U = ItemState, Category, SourceKind, Urgency
+_S, _C, _K, _U = ItemState, ItemCategory, SourceKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Item:
     key: str
     title: str
     source: SourceKind
-    category: Category
+    category: ItemCategory
     state: ItemState
     unit: str | None
     due: int | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.findings.errors import EvidenceMissing, NotOnTeam, TeamNotAtWork, UnknownCaptures
 from server.findings.events import FindingConfirmed, FindingDismissed, FindingRecorded
-from server.findings.kinds import Category, Severity
+from server.findings.kinds import FindingCategory, Severity
 from server.findings.lifecycle import LIFECYCLE, FindingState
 from server.findings.schemas import DecideFinding
 from server.findings.schemas import RecordFinding as RecordFinding
@@ -156,7 +156,7 @@ async def _decide(
 def _check_kinds(cmd: RecordFinding) -> None:
     problems = tuple(
         FieldProblem(field=field, code="not_in_list", detail=f"“{value}” is not in the maintained list.")
-        for field, value, known in (("category", cmd.category, Category), ("severity", cmd.severity, Severity))
+        for field, value, known in (("category", cmd.category, FindingCategory), ("severity", cmd.severity, Severity))
         if value not in frozenset(one.value for one in known)
     )
     if problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Category(StrEnum):
+class FindingCategory(StrEnum):
     """问题类别."""
 
     SAFETY = "SAFETY"
@@ -20,17 +20,17 @@ class Category(StrEnum):
     OTHER = "OTHER"
 
 
-CATEGORY_NAMES: dict[Category, tuple[str, str]] = {
-    Category.SAFETY: ("安全生产", "Work safety"),
-    Category.QUALITY: ("工程质量", "Quality of works"),
-    Category.PROGRESS: ("进度滞后", "Behind schedule"),
-    Category.FUNDS: ("资金使用", "Use of funds"),
-    Category.PROCEDURE: ("手续不全", "Missing procedures"),
-    Category.DUTY: ("履职作风", "Duty and style"),
-    Category.ENVIRONMENT: ("环境保护", "Environment"),
-    Category.LIVELIHOOD: ("群众权益", "People's livelihood"),
-    Category.FALSIFICATION: ("弄虚作假", "Falsification"),
-    Category.OTHER: ("其他", "Other"),
+CATEGORY_NAMES: dict[FindingCategory, tuple[str, str]] = {
+    FindingCategory.SAFETY: ("安全生产", "Work safety"),
+    FindingCategory.QUALITY: ("工程质量", "Quality of works"),
+    FindingCategory.PROGRESS: ("进度滞后", "Behind schedule"),
+    FindingCategory.FUNDS: ("资金使用", "Use of funds"),
+    FindingCategory.PROCEDURE: ("手续不全", "Missing procedures"),
+    FindingCategory.DUTY: ("履职作风", "Duty and style"),
+    FindingCategory.ENVIRONMENT: ("环境保护", "Environment"),
+    FindingCategory.LIVELIHOOD: ("群众权益", "People's livelihood"),
+    FindingCategory.FALSIFICATION: ("弄虚作假", "Falsification"),
+    FindingCategory.OTHER: ("其他", "Other"),
 }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from server.access.schemas import NamedView
-from server.findings.kinds import Category, Severity
+from server.findings.kinds import FindingCategory, Severity
 from server.findings.lifecycle import FindingState
 from server.kit.structs import Input, View
 
@@ -60,7 +60,7 @@ class FindingView(View):
     visit: FindingVisitView
     item: FindingItemView
     text: str
-    category: Category
+    category: FindingCategory
     severity: Severity
     state: FindingState
     reason: str

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
-from server.items.sources import Category, SiteKind, SourceKind, Urgency
+from server.items.sources import ItemCategory, SiteKind, SourceKind, Urgency
 from server.kit.structs import Input, View
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
@@ -26,7 +26,7 @@ class RegisterItem(Input):
     id: UUID
     title: Title
     source_kind: SourceKind
-    category: Category
+    category: ItemCategory
     received_at: Instant | None = None
     source_ref: Annotated[str, Meta(max_length=300)] = ""
     urgency: Urgency = Urgency.ORDINARY
@@ -60,7 +60,7 @@ class ItemView(View):
     state: ItemState
     source_kind: SourceKind
     source_ref: str
-    category: Category
+    category: ItemCategory
     urgency: Urgency
     immediate: bool
     handling_unit: NamedView | None

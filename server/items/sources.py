@@ -66,7 +66,7 @@ SOURCE_NAMES: dict[SourceKind, tuple[str, str]] = {
 }
 
 
-class Category(StrEnum):
+class ItemCategory(StrEnum):
     """类别 (R11)."""
 
     DECISION = "DECISION"
@@ -75,11 +75,11 @@ class Category(StrEnum):
     RESEARCH = "RESEARCH"
 
 
-CATEGORY_NAMES: dict[Category, tuple[str, str]] = {
-    Category.DECISION: ("决策督查", "Supervision of decisions"),
-    Category.SPECIAL: ("专项督查", "Special supervision"),
-    Category.COORDINATION: ("协调督查", "Coordination"),
-    Category.RESEARCH: ("督查调研", "Research"),
+CATEGORY_NAMES: dict[ItemCategory, tuple[str, str]] = {
+    ItemCategory.DECISION: ("决策督查", "Supervision of decisions"),
+    ItemCategory.SPECIAL: ("专项督查", "Special supervision"),
+    ItemCategory.COORDINATION: ("协调督查", "Coordination"),
+    ItemCategory.RESEARCH: ("督查调研", "Research"),
 }
 
 

@@ -156,6 +156,4 @@ async def _gone(actor: Actor, name: str, subject_id: UUID) -> list[ChangeView]:
 
 
 def _puts(name: str, loaded: Loaded) -> list[ChangeView]:
-    return [
-        CHANGE_KINDS[name](id=key, op="put", data=data) for key, all_of_it in loaded.items() for data in all_of_it
-    ]
+    return [CHANGE_KINDS[name](id=key, op="put", data=data) for key, all_of_it in loaded.items() for data in all_of_it]

@@ -9,6 +9,8 @@ from uuid import UUID
 from server.access.schemas import NamedView
 from server.kit.structs import View
 from server.push.schemas import NoticeView
+from server.visits.lifecycle import VisitState
+from server.visits.schemas import VisitMethod, VisitNature
 
 
 class TeamMemberField(View):
@@ -23,9 +25,9 @@ class VisitField(View):
     """A visit of one's own."""
 
     id: UUID
-    state: str
-    nature: str
-    method: str
+    state: VisitState
+    nature: VisitNature
+    method: VisitMethod
     title: str
     item_id: UUID
     site_id: UUID | None
@@ -199,14 +201,7 @@ class ReceiptChange(View, tag_field="kind", tag="receipt"):
 
 
 ChangeView = (
-    VisitChange
-    | ItemChange
-    | SiteChange
-    | CaptureChange
-    | FindingChange
-    | QueryChange
-    | NoticeChange
-    | ReceiptChange
+    VisitChange | ItemChange | SiteChange | CaptureChange | FindingChange | QueryChange | NoticeChange | ReceiptChange
 )
 
 CHANGE_KINDS: dict[str, type[Any]] = {

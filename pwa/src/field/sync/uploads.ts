@@ -1,5 +1,4 @@
 /** Media, one at a time: all previews first, then originals where the network policy lets them. */
-import type { MediaRole } from '@shared/api/contract'
 import { Refused, send, Unreachable } from '@shared/kit/api'
 import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
@@ -96,7 +95,7 @@ async function uploadOne(row: UploadRow, signal?: AbortSignal): Promise<void> {
     {
       id: receipt.capture_id,
       media_sha256: receipt.sha256,
-      role: receipt.role as MediaRole,
+      role: receipt.role,
       bytes: receipt.bytes,
       received_at: receipt.received_at,
     },

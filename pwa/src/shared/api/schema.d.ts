@@ -1000,6 +1000,12 @@ export interface components {
             detail: string;
             field: string;
         };
+        /**
+         * FindingCategory
+         * @description 问题类别.
+         * @enum {string}
+         */
+        FindingCategory: "SAFETY" | "QUALITY" | "PROGRESS" | "FUNDS" | "PROCEDURE" | "DUTY" | "ENVIRONMENT" | "LIVELIHOOD" | "FALSIFICATION" | "OTHER";
         /** FindingChange */
         FindingChange: {
             data: components["schemas"]["FindingField"] | null;
@@ -1050,7 +1056,7 @@ export interface components {
             acts: string[];
             author: components["schemas"]["NamedView"];
             capture_ids: string[];
-            category: components["schemas"]["findings_kinds_Category"];
+            category: components["schemas"]["FindingCategory"];
             /** Format: date-time */
             found_at: string;
             /** Format: uuid */
@@ -1077,6 +1083,12 @@ export interface components {
             next_cursor: string | null;
             notices: components["schemas"]["NoticeView"][];
         };
+        /**
+         * ItemCategory
+         * @description 类别 (R11).
+         * @enum {string}
+         */
+        ItemCategory: "DECISION" | "SPECIAL" | "COORDINATION" | "RESEARCH";
         /** ItemChange */
         ItemChange: {
             data: components["schemas"]["ItemField"] | null;
@@ -1112,7 +1124,7 @@ export interface components {
         ItemState: "REGISTERED" | "PROPOSED" | "UNDER_APPROVAL" | "ESTABLISHED" | "METHOD_CONFIRMED" | "ASSIGNED" | "IN_PROGRESS" | "REPORTED" | "UNDER_REVIEW" | "CLOSED" | "REPORTED_BACK" | "CANCELLED_FROM_LEDGER" | "ARCHIVED" | "NOT_ESTABLISHED" | "SUSPENDED" | "TERMINATED" | "MERGED";
         /** ItemView */
         ItemView: {
-            category: components["schemas"]["items_sources_Category"];
+            category: components["schemas"]["ItemCategory"];
             /** Format: date-time */
             created_at: string;
             due_at: string | null;
@@ -1450,7 +1462,7 @@ export interface components {
         };
         /** RegisterItem */
         RegisterItem: {
-            category: components["schemas"]["items_sources_Category"];
+            category: components["schemas"]["ItemCategory"];
             due_at?: string | null;
             follow_up_id?: string | null;
             handling_unit_id?: string | null;
@@ -1695,14 +1707,14 @@ export interface components {
             id: string;
             /** Format: uuid */
             item_id: string;
-            method: string;
-            nature: string;
+            method: components["schemas"]["VisitMethod"];
+            nature: components["schemas"]["VisitNature"];
             /** Format: date */
             planned_for: string;
             released: boolean;
             site_id: string | null;
             starts_at: string | null;
-            state: string;
+            state: components["schemas"]["VisitState"];
             team: components["schemas"]["TeamMemberField"][];
             title: string;
         };
@@ -1830,18 +1842,6 @@ export interface components {
             id: string;
             text: string;
         };
-        /**
-         * Category
-         * @description 问题类别.
-         * @enum {string}
-         */
-        findings_kinds_Category: "SAFETY" | "QUALITY" | "PROGRESS" | "FUNDS" | "PROCEDURE" | "DUTY" | "ENVIRONMENT" | "LIVELIHOOD" | "FALSIFICATION" | "OTHER";
-        /**
-         * Category
-         * @description 类别 (R11).
-         * @enum {string}
-         */
-        items_sources_Category: "DECISION" | "SPECIAL" | "COORDINATION" | "RESEARCH";
     };
     responses: never;
     parameters: never;

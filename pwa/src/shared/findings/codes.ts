@@ -1,4 +1,9 @@
 /** The server's maintained lists, in the order they are offered. */
+import type { components } from '../api/schema'
+
+export type Category = components['schemas']['FindingCategory']
+export type Severity = components['schemas']['Severity']
+
 export const CATEGORIES = [
   'SAFETY',
   'QUALITY',
@@ -10,8 +15,6 @@ export const CATEGORIES = [
   'LIVELIHOOD',
   'FALSIFICATION',
   'OTHER',
-] as const
-export type Category = (typeof CATEGORIES)[number]
+] as const satisfies readonly Category[]
 
-export const SEVERITIES = ['MINOR', 'SERIOUS', 'MAJOR'] as const
-export type Severity = (typeof SEVERITIES)[number]
+export const SEVERITIES = ['MINOR', 'SERIOUS', 'MAJOR'] as const satisfies readonly Severity[]
