@@ -55,25 +55,30 @@ function connect(): void {
   source.addEventListener('error', onError)
 }
 
-function onReturn(): void {
-  if (document.visibilityState !== 'visible' || liveness.value === 'live') return
-  clearTimeout(retry)
-  connect()
+/** Everything on the screen reads itself again: the network or the sign-in is back. */
+export function readAllAgain(): void {
+  if (liveness.value !== 'live') {
+    clearTimeout(retry)
+    connect()
+  }
   spread(null)
+}
+function onVisible(): void {
+  if (document.visibilityState === 'visible' && liveness.value !== 'live') readAllAgain()
 }
 
 export function startLive(): void {
   connect()
-  window.addEventListener('online', onReturn)
-  document.addEventListener('visibilitychange', onReturn)
+  window.addEventListener('online', readAllAgain)
+  document.addEventListener('visibilitychange', onVisible)
 }
 
 export function stopLive(): void {
   clearTimeout(retry)
   source?.close()
   source = null
-  window.removeEventListener('online', onReturn)
-  document.removeEventListener('visibilitychange', onReturn)
+  window.removeEventListener('online', readAllAgain)
+  document.removeEventListener('visibilitychange', onVisible)
 }
 
 /** Calls back for each hint of these kinds, and with `null` when anything may have changed. */

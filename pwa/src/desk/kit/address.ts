@@ -1,6 +1,7 @@
 /** What a page shows is in its address: the chosen row in the path, the filters behind the question mark. */
 import { type ComputedRef, computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { provideRowPlace } from './place'
 
 export interface Address<F extends string> {
   filter: ComputedRef<Record<F, string>>
@@ -42,10 +43,19 @@ export function useAddress<const F extends string>(page: string, names: readonly
     const to = { name: page, params: { id }, query: route.query }
     void (moved && chosen.value ? router.replace(to) : router.push(to))
   }
+  const active = computed(() => (chosen.value === 'new' ? null : chosen.value))
+  provideRowPlace({
+    base: computed(() => `/${page}/`),
+    search: computed(() => {
+      const { search } = new URL(router.resolve({ name: page, query: route.query }).href, location.origin)
+      return search
+    }),
+    active,
+  })
   return {
     filter,
     filtered: computed(() => names.some((name) => filter.value[name] !== '')),
-    active: computed(() => (chosen.value === 'new' ? null : chosen.value)),
+    active,
     making: computed(() => chosen.value === 'new'),
     change,
     clear: () => void router.push({ name: page, params: route.params }),
