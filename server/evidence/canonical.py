@@ -62,13 +62,13 @@ def _order(key: str) -> bytes:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    previous = None
-    for key, _ in pairs:
-        order = _order(key)
-        if previous is not None and order <= previous:
-            raise NotCanonical(f"key {key!r} is doubled or out of order")
-        previous = order
-    return dict(pairs)
+    value = dict(pairs)
+    keys = list(value)
+    # Among ASCII keys, code points are UTF-16 code units.
+    ordered = sorted(keys) if "".join(keys).isascii() else sorted(keys, key=_order)
+    if len(keys) != len(pairs) or keys != ordered:
+        raise NotCanonical("a key is doubled or out of order")
+    return value
 
 
 def _integer(text: str) -> int:

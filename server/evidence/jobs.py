@@ -10,11 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from media import images, keys
-from media.images import Caption, ImageFacts, Unreadable, VideoFacts
+from media import keys
 from media.store import MediaStore, ObjectExists
 from server.access.actor import system_actor
 from server.evidence import facts
@@ -25,6 +24,10 @@ from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock, db, media
 from server.kit.ids import new_id
 from server.kit.jobs import Handler, Job, Task
+
+if TYPE_CHECKING:
+    from media import images
+    from media.images import Caption, ImageFacts, Media, VideoFacts
 
 DRAW_COPIES: Final = Job("evidence.draw_copies", attempts=6, first_pause=timedelta(seconds=5), concurrency=2)
 
@@ -75,6 +78,8 @@ HANDLERS: Mapping[Job, Handler] = {DRAW_COPIES: draw_copies}
 
 
 async def _draw_one(org_id: UUID, row: Any) -> None:
+    from media.images import ImageFacts, Unreadable  # the web process names this job and must not load the decoders
+
     store, sha256 = media.store(), bytes(row["sha256"]).hex()
     caption = caption_of(row, sha256)
     with tempfile.TemporaryDirectory(prefix="zhicha-copies-") as folder:
@@ -99,7 +104,7 @@ async def _draw_one(org_id: UUID, row: Any) -> None:
         )
 
 
-async def _load(store: MediaStore, key: str, length: int, folder: Path) -> images.Media:
+async def _load(store: MediaStore, key: str, length: int, folder: Path) -> Media:
     pieces = await store.open(key)
     if length <= _IN_MEMORY:
         return b"".join([piece async for piece in pieces])
@@ -110,9 +115,11 @@ async def _load(store: MediaStore, key: str, length: int, folder: Path) -> image
     return path
 
 
-def _drawn(source: images.Media, caption: Caption, capture_id: UUID, with_preview: bool) -> _Result:
+def _drawn(source: Media, caption: Caption, capture_id: UUID, with_preview: bool) -> _Result:
+    from media import images
+
     found = images.inspect(source)
-    if isinstance(found, VideoFacts):
+    if isinstance(found, images.VideoFacts):
         return _Result((), found)
     copies = images.draw_copies(source, caption)
     drawn = [_Drawn("thumb", f"thumb-{RECIPE}.webp", copies.thumbnail)]
@@ -180,6 +187,8 @@ async def _note_unreadable(org_id: UUID, row: Any, sha256: str, reason: str) -> 
 
 def caption_of(row: Any, sha256: str) -> Caption:
     """What the band of the watermarked copy says: time in Shanghai, place, inspector, item, beginning of the digest."""
+    from media.images import Caption
+
     at = row["captured_at"].astimezone(clock.SHANGHAI)
     place = " ".join(part for part in (row["site_name"], row["address"]) if part)
     rows = [

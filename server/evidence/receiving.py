@@ -99,5 +99,5 @@ def _view(asked: Asked, row: db.Record | None) -> Awaited | None:
     )
 
 
-awaited: Coalescer[Asked, Awaited | None] = Coalescer(_awaited, most=64)
+awaited: Coalescer[Asked, Awaited | None] = Coalescer(_awaited, most=64, pause=0.001)
 """What is known of a file that a phone wants to send; ``None`` unless the capture is the person's own."""

@@ -1,7 +1,8 @@
 """Calls that arrive while one is under way are made together by the next: one transaction instead of many.
 
-Nobody waits for company: a call that finds nothing under way starts at once. Under load the batches grow by
-themselves, which is what lets one process finish hundreds of uploads a second with a durable commit for each batch.
+A call that finds nothing under way starts at once. Only while calls keep coming together does the next batch wait a
+moment for company, as PostgreSQL does with ``commit_delay``; that is what lets one process finish hundreds of uploads
+a second with one durable commit for each batch.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
+_CROWDED_SECONDS = 0.1
+
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -18,12 +21,17 @@ R = TypeVar("R")
 class Coalescer(Generic[A, R]):
     """``work`` takes a batch and answers it in order; an exception in the answer is raised for that one caller.
 
-    When ``work`` itself fails on several calls, each is tried again alone, so that one bad call spoils no other.
+    ``pause`` is how many seconds a batch waits for company when calls came together just before. When ``work`` itself
+    fails on several calls, each is tried again alone, so that one bad call spoils no other.
     """
 
-    def __init__(self, work: Callable[[Sequence[A]], Awaitable[Sequence[R | Exception]]], *, most: int) -> None:
+    def __init__(
+        self, work: Callable[[Sequence[A]], Awaitable[Sequence[R | Exception]]], *, most: int, pause: float = 0
+    ) -> None:
         self._work = work
         self._most = most
+        self._pause = pause
+        self._crowded_until = 0.0
         self._waiting: list[tuple[A, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -37,7 +45,12 @@ class Coalescer(Generic[A, R]):
         return await answer
 
     async def _drain(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
+            if self._pause and loop.time() < self._crowded_until and len(self._waiting) < self._most:
+                await asyncio.sleep(self._pause)
+            if len(self._waiting) > 1:
+                self._crowded_until = loop.time() + _CROWDED_SECONDS
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             await self._run([one for one in batch if not one[1].done()])
 

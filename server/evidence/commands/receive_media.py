@@ -43,7 +43,7 @@ async def _receive(batch: Sequence[Arrived]) -> Sequence[Receipt | Exception]:
     return [receipts.get(id(arrival)) or NotFound() for arrival in batch]
 
 
-receive: Coalescer[Arrived, Receipt] = Coalescer(_receive, most=64)
+receive: Coalescer[Arrived, Receipt] = Coalescer(_receive, most=64, pause=0.004)
 """Record one arrival and return its receipt; group commit with those that arrive at the same time."""
 
 
