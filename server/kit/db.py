@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -31,6 +32,7 @@ __all__ = [
     "fetch",
     "fetch_one",
     "fetch_value",
+    "is_gone",
     "transaction",
 ]
 
@@ -83,10 +85,38 @@ def _pool() -> Any:
     return DB.pool
 
 
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
+_PATIENCE_SECONDS = 20.0
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the server went away, is starting or is shutting down, so that another try will find it back."""
+    if isinstance(error, FileNotFoundError):
+        return error.filename is None  # the local socket of a server that is not there; files carry their names
+    if type(error) is asyncpg.InterfaceError:
+        return "closed" in str(error) or "closing" in str(error)
+    return isinstance(error, _GONE)
+
+
 async def connect(dsn: str, *, min_size: int = 2, max_size: int = 10) -> None:
-    """Open the pool of this process."""
+    """Open the pool of this process; waits while PostgreSQL is starting or recovering."""
     DB.config = {"dsn": dsn, "server_settings": {"timezone": "UTC", "application_name": "zhicha"}}
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size, connection_class=_Connection)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            await DB.start_connection_pool(min_size=min_size, max_size=max_size, connection_class=_Connection)
+            break
+        except Exception as error:
+            if not is_gone(error) or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.2)
     version = await fetch_value("SELECT current_setting('server_version_num')::int")
     if version < 150_000:
         await disconnect()

@@ -96,3 +96,10 @@ class BusyNow(DomainError):
 
     code, status = "busy", 503
     zh = "服务繁忙,内容未丢失,请稍后重试。"
+
+
+class Unavailable(DomainError):
+    """The database is restarting; nothing was lost, try again in a moment."""
+
+    code, status = "unavailable", 503
+    zh = "数据库正在恢复,内容未丢失,请稍后重试。"

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import anyio
 import asyncpg
+import httpx
 import pytest
 from piccolo.engine.exceptions import TransactionError
 
+from server.access import signin
+from server.access.roles import Role
 from server.kit import db
 from tests.conftest import database_dsn
+from tests.factories.people import Office
 
 pytestmark = pytest.mark.anyio
 
@@ -101,3 +105,16 @@ async def test_two_nodes_starting_together_migrate_once(postgres: str) -> None:
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await admin.close()
+
+
+async def test_a_database_that_is_gone_is_told_from_a_fault_of_ours(client: httpx.AsyncClient, office: Office) -> None:
+    caller = await office.caller("linxia", Role.SUP)
+    assert (await caller.get("/api/items")).status_code == 200
+    assert db.DB.pool is not None
+    db.DB.pool.terminate()
+    signin.forget_recent()
+    answer = await caller.get("/api/items")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "unavailable"
+    assert answer.json()["params"] == {"retry": True}
+    assert int(answer.headers["retry-after"]) > 0

@@ -15,7 +15,8 @@ from litestar.exceptions import (
     ValidationException,
 )
 
-from server.kit.errors import DomainError, FieldProblem, InvalidInput, NotFound
+from server.kit import db
+from server.kit.errors import DomainError, FieldProblem, InvalidInput, NotFound, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +116,9 @@ def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[b
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Handler for everything else: logged in full, told in one sentence."""
+    """Handler for everything else: logged in full, told in one sentence. A lost database is no fault of ours."""
+    if db.is_gone(error):
+        log.warning("database_gone", path=request.url.path, method=request.method, error=type(error).__name__)
+        return respond(Unavailable(headers={"Retry-After": "2"}, params={"retry": True}))
     log.error("request_failed", path=request.url.path, method=request.method, exc_info=error)
     return respond(_ServerFault())
