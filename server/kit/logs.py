@@ -16,6 +16,7 @@ _SLOW_SECONDS: Final = 2.0
 _QUIET: Final = ("httpx", "httpcore", "urllib3", "PIL", "asyncio")
 
 log = structlog.get_logger("server.requests")
+_standard = logging.getLogger("server.requests")  # asked first: most requests are not worth a line
 
 
 def configure_logs(level: str) -> None:
@@ -82,11 +83,12 @@ class RequestLog(ASGIMiddleware):
         finally:
             # Time to the first byte: how long a photo or a stream takes afterwards is the network's affair.
             seconds = first or time.perf_counter() - began
-            tell = log.warning if status >= 500 or seconds > _SLOW_SECONDS else log.debug
-            tell(
-                "request",
-                method=scope.get("method"),
-                path=scope["path"],
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            notable = status >= 500 or seconds > _SLOW_SECONDS
+            if notable or _standard.isEnabledFor(logging.DEBUG):
+                (log.warning if notable else log.debug)(
+                    "request",
+                    method=scope.get("method"),
+                    path=scope["path"],
+                    status=status,
+                    ms=round(seconds * 1000, 1),
+                )

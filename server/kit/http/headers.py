@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 _EVERYWHERE: Final = {
@@ -22,7 +21,7 @@ _PAGES: Final = {
         " object-src 'none'; base-uri 'self'"
     ),
     "Permissions-Policy": (
-        "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), serial=(), bluetooth=(), midi=()"
+        "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), serial=(), midi=()"
     ),
 }
 # Data, and media that strangers may have made: shown as nothing but what they are, kept by nobody on the way.
@@ -32,12 +31,21 @@ _DATA: Final = {
 }
 
 
+def _raw(*parts: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for part in parts for name, value in part.items())
+
+
+_RAW_PAGES: Final = _raw(_EVERYWHERE, _PAGES)
+_RAW_DATA: Final = _raw(_EVERYWHERE, _DATA)
+
+
 async def add_default_headers(message: Message, scope: Scope) -> None:
     """``before_send`` hook: what the route itself set stays; the rest gets the safe value."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
     path = scope["path"]
-    data = path.startswith("/api") or path == "/metrics"
-    for name, value in (*_EVERYWHERE.items(), *(_DATA if data else _PAGES).items()):
-        headers.setdefault(name, value)
+    headers = list(message["headers"])
+    there = {name.lower() for name, _ in headers}
+    defaults = _RAW_DATA if path.startswith("/api") or path == "/metrics" else _RAW_PAGES
+    headers.extend(one for one in defaults if one[0] not in there)
+    message["headers"] = headers
