@@ -49,7 +49,10 @@ async def test_a_line_is_one_json_object_from_us_and_from_libraries(stderr: io.S
     assert "ValueError: broken" in failure["exception"]
 
 
-async def test_no_password_token_cookie_or_query_reaches_the_log(client: httpx.AsyncClient, office: Office) -> None:
+async def test_no_password_token_cookie_or_query_reaches_the_log(
+    client: httpx.AsyncClient, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "server.requests")
     with capture_logs() as lines:
         caller = await office.caller("linxia", Role.SUP)
         await client.post("/api/session", json={"login": "linxia", "password": PASSWORD})
