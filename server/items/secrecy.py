@@ -13,12 +13,13 @@ from server.items.errors import StateSecretRefused
 from server.kit.errors import FieldProblem
 
 _LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
+# No blank is matched from two places: a text of many blank lines must not hold up everybody else's requests.
 _MARKING = re.compile(
     rf"{_LEVEL}\s*[★☆⭐*]"  # 绝密★30年
-    rf"|密\s*级\s*[:：]?\s*{_LEVEL}"  # 密级:机密
+    rf"|密\s*级\s*(?:[:：]\s*)?{_LEVEL}"  # 密级:机密
     rf"|[\[(【〔〈<《]\s*{_LEVEL}\s*(?:级|件|文件)?\s*[\])】〕〉>》]"  # 【秘密】
     rf"|绝\s*密\s*(?:级|件|文件)|(?<![业作])[机秘]\s*密\s*级(?!别)"  # 绝密级, 机密级
-    rf"|^\s*{_LEVEL}\s*$",  # a line of its own, as in a document head
+    rf"|^[^\S\n]*{_LEVEL}[^\S\n]*$",  # a line of its own, as in a document head
     re.MULTILINE,
 )
 
