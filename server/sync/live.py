@@ -72,16 +72,21 @@ class Stream:
             # Here and not before: a response that is never sent never gets to the end of this block either.
             await self._hub.enter(self)
             yield "retry: 3000\nevent: ping\ndata: {}\n\n"
+            # Pings keep their own time: one that waited for a quiet spell would tell outsiders when others are busy.
+            loop = asyncio.get_running_loop()
+            due = loop.time() + PING_SECONDS
             while not self._over:
                 try:
-                    await asyncio.wait_for(self._wake.wait(), PING_SECONDS)
+                    async with asyncio.timeout_at(due):
+                        await self._wake.wait()
+                        if not self._over:
+                            await asyncio.sleep(_GATHER_SECONDS)
                 except TimeoutError:
+                    due += PING_SECONDS
                     if await self._recheck() is None:
                         return
                     yield "event: ping\ndata: {}\n\n"
                     continue
-                if not self._over:
-                    await asyncio.sleep(_GATHER_SECONDS)
                 self._wake.clear()
                 text = await self._hints()
                 if text is None:

@@ -161,6 +161,20 @@ class TestHints:
             await inside.sees("capture", capture.id)
             assert outside.hints == unit.hints == [("visit", str(shown.id))]
 
+    @pytest.mark.requirement("R81")
+    async def test_pings_keep_time_whatever_happens_out_of_sight(
+        self, office: Office, mine: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live, "PING_SECONDS", 1.0)
+        liaison = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
+        secret = await planned_visit(office, mine.person_id)
+        async with watching(liaison) as unit:
+            for _ in range(16):
+                await touch(office, "visit", secret.id)
+                await asyncio.sleep(0.2)
+            assert unit.hints == []
+            assert unit.pings >= 3  # the first at once, then one a second
+
     async def test_the_unit_does_not_notice_that_its_evidence_is_talked_about(
         self, office: Office, mine: Caller
     ) -> None:
