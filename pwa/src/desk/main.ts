@@ -1,5 +1,6 @@
 import '@shared/kit/tokens.css'
 import './app/desk.css'
+import './app/print.css'
 import { createApp } from 'vue'
 import { openSession } from './access/session'
 import App from './app/App.vue'
