@@ -60,8 +60,7 @@ async def draw_copies(task: Task) -> None:
     """Draw what is missing of the received originals of a capture; running twice draws nothing twice."""
     for row in await db.fetch(
         "SELECT o.*, c.captured_at, c.person_id, p.name AS author_name, s.name AS site_name, s.address,"
-        " i.register_year, i.register_seq, i.title AS item_title, g.name AS org_name,"
-        " EXISTS (SELECT 1 FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview') AS has_preview"
+        " i.register_year, i.register_seq, i.title AS item_title, g.name AS org_name"
         " FROM originals o JOIN captures c ON c.id = o.capture_id JOIN people p ON p.id = c.person_id"
         " JOIN items i ON i.id = c.item_id JOIN organisations g ON g.id = c.org_id"
         " LEFT JOIN sites s ON s.id = c.site_id"
@@ -86,7 +85,7 @@ async def _draw_one(org_id: UUID, row: Any) -> None:
         source = await _load(store, keys.original_key(org_id, sha256), row["bytes"], Path(folder))
         try:
             result = await asyncio.get_running_loop().run_in_executor(
-                _threads, _drawn, source, caption, row["capture_id"], not row["has_preview"]
+                _threads, _drawn, source, caption, row["capture_id"]
             )
         except Unreadable as unreadable:
             await _note_unreadable(org_id, row, sha256, unreadable.code)
@@ -115,16 +114,18 @@ async def _load(store: MediaStore, key: str, length: int, folder: Path) -> Media
     return path
 
 
-def _drawn(source: Media, caption: Caption, capture_id: UUID, with_preview: bool) -> _Result:
+def _drawn(source: Media, caption: Caption, capture_id: UUID) -> _Result:
     from media import images
 
     found = images.inspect(source)
     if isinstance(found, images.VideoFacts):
         return _Result((), found)
     copies = images.draw_copies(source, caption)
-    drawn = [_Drawn("thumb", f"thumb-{RECIPE}.webp", copies.thumbnail)]
-    if with_preview:
-        drawn.append(_Drawn("preview", f"preview-{RECIPE}.jpg", copies.preview))
+    # The phone's own preview came earlier but nobody signed it: what is judged must be drawn from what was signed.
+    drawn = [
+        _Drawn("thumb", f"thumb-{RECIPE}.webp", copies.thumbnail),
+        _Drawn("preview", f"preview-{RECIPE}.jpg", copies.preview),
+    ]
     if copies.watermark is not None:
         # Its caption belongs to this capture, not only to these bytes.
         drawn.append(_Drawn("watermark", f"watermark-{capture_id}-{RECIPE}.jpg", copies.watermark))

@@ -8,7 +8,7 @@ from io import BytesIO
 from uuid import UUID
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from server.access.roles import Role
 from server.evidence.jobs import draw_copies
@@ -75,12 +75,20 @@ async def test_copies_are_drawn_once_and_the_original_stays(office: Office, phon
     assert (await head.get(f"/api/media/{taken.id}/original")).content == taken.photo
 
 
-async def test_the_phones_preview_is_not_drawn_again(office: Office, phone: Phone) -> None:
+async def test_what_the_phone_showed_first_does_not_stand_in_for_what_it_signed(
+    office: Office, phone: Phone, head: Caller
+) -> None:
     taken = await received(office, phone, jpeg())
-    await phone.upload(Captured(taken.id, {}, jpeg(2), "image/jpeg"), role="preview")
+    other = Captured(taken.id, {}, jpeg(2), "image/jpeg")  # nobody signed the preview: it may show anything
+    await phone.upload(other, role="preview")
+    shown = f"/api/media/{taken.id}/preview"
+    assert (await head.get(shown)).content == other.photo
     await run(office, taken.id)
-    rows = await db.fetch("SELECT kind, source_sha256 IS NULL AS own FROM derivatives ORDER BY kind")
-    assert [tuple(row) for row in rows] == [("preview", True), ("thumb", False), ("watermark", False)]
+    with Image.open(BytesIO((await head.get(shown)).content)) as preview, Image.open(BytesIO(taken.photo)) as signed:
+        assert preview.size == signed.size
+        away = ImageStat.Stat(ImageChops.difference(preview.convert("L"), signed.convert("L"))).mean[0]
+    assert away < 5
+    assert await db.fetch_value("SELECT count(*) FROM derivatives WHERE kind = 'preview'") == 2
 
 
 @pytest.mark.parametrize(
