@@ -109,7 +109,9 @@ async def read_media(
 ) -> Response[Any]:
     """The original or a copy, whole or in ranges; originals are offered for saving under the capture's time."""
     file = await media_files.stored_file(actor, capture_id, role, position)
-    shown_as = file.media_type if file.media_type in _SHOWN_INLINE or role == "original" else "application/octet-stream"
+    # The type is the phone's word. Signed as text/javascript, a photo would be a script of our own origin.
+    known = file.media_type in (_ENDINGS if role == "original" else _SHOWN_INLINE)
+    shown_as = file.media_type if known else "application/octet-stream"
     headers = {"Cache-Control": "private, max-age=300" if role != "original" else "private, no-cache"}
     headers["Vary"] = "Cookie, Authorization"
     if role == "original":

@@ -98,6 +98,19 @@ async def test_head_says_the_same_without_the_bytes(phone: Phone, taken: Capture
     assert (part.status_code, part.headers["content-length"]) == (206, "10")
 
 
+@pytest.mark.parametrize("said", ["text/javascript", "text/html", "image/svg+xml", "image/jpeg\r\nX-Evil: 1", "图片"])
+async def test_a_file_is_not_served_as_whatever_its_statement_calls_it(
+    office: Office, phone: Phone, said: str
+) -> None:
+    visit = await planned_visit(office, phone.caller.person_id)
+    made = (await phone.record(await phone.chain(visit), data=b"alert(document.cookie)", media_type=said))[0]
+    assert (await phone.upload(made, type="image/jpeg")).status_code == 201
+    answer = await phone.caller.get(url(made))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["content-disposition"].endswith('.bin"')
+
+
 async def test_what_is_not_here_yet(phone: Phone, taken: Captured) -> None:
     for role in ("preview", "thumb", "watermark"):
         assert (await phone.caller.get(url(taken, role))).status_code == 404
