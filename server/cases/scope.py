@@ -2,7 +2,8 @@
 
 The head of the office sees all, a supervisor the drafts of his own, the leaders what has been proposed. Discipline
 organs see a case once it has been handed over. A case whose visit does not exist for the reader does not exist either,
-so that a proposal betrays no unreleased visit (R81).
+so that a proposal betrays no unreleased visit (R81). That holds for the visits of what it cites as for those of its
+findings.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ def visible_to(actor: Actor, first: int, case: str = "c") -> tuple[str, list[Any
         f"({organ}::bool AND {case}.state = ANY({handed}::text[]))"
         f" OR (({office}::bool OR {case}.drafted_by = {person}::uuid OR ({leaders}::bool AND {case}.state <> 'DRAFT'))"
         " AND NOT EXISTS (SELECT 1 FROM case_findings cf JOIN findings ff ON ff.id = cf.finding_id"
-        f" JOIN visits cv ON cv.id = ff.visit_id WHERE cf.case_id = {case}.id AND NOT {visit}))))"
+        f" JOIN visits cv ON cv.id = ff.visit_id WHERE cf.case_id = {case}.id AND NOT {visit})"
+        " AND NOT EXISTS (SELECT 1 FROM case_evidence ce JOIN captures cc ON cc.id = ce.capture_id"
+        " JOIN visits cv ON cv.id = cc.visit_id"
+        f" WHERE ce.case_id = {case}.id AND ce.withdrawn_at IS NULL AND NOT {visit}))))"
     )
     return condition, [
         actor.org_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 import anyio
@@ -205,4 +206,22 @@ class TestScope:
         assert (hidden.status_code, hidden.content) == (404, absent.content)
         assert (await other_leader.get("/api/cases")).json() == {"cases": [], "next_cursor": None}
         await inspection.until("RELEASED")
+        assert (await other_leader.get(f"/api/cases/{case['id']}")).status_code == 200
+
+    @pytest.mark.requirement("R81")
+    async def test_a_citation_betrays_no_unreleased_visit(
+        self, inspection: Inspection, finding: UUID, capture: UUID, office: Office
+    ) -> None:
+        other_leader = await office.caller("luming", Role.LEADER)
+        await inspection.until("RELEASED")
+        second = replace(inspection, visit_id="")
+        await second.until("ON_SITE")
+        secret = await capture_row(second, second.member.person_id, decision="ACCEPTED")
+        case = (await inspection.chief.post("/api/cases", case_body(finding, capture, secret))).json()
+        assert (await inspection.chief.post(f"/api/cases/{case['id']}/propose")).status_code == 200
+        hidden = await other_leader.get(f"/api/cases/{case['id']}")
+        absent = await other_leader.get(f"/api/cases/{new_id()}")
+        assert (hidden.status_code, hidden.content) == (404, absent.content)
+        assert (await other_leader.get("/api/cases")).json()["cases"] == []
+        await second.until("RELEASED")
         assert (await other_leader.get(f"/api/cases/{case['id']}")).status_code == 200
