@@ -16,9 +16,7 @@ from server.evidence.schemas import Completeness, Decision, EvidenceList, Eviden
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import cursor_after, read_cursor
-from server.visits.scope import visible_to
-
-_UNIT_ROLES = frozenset({Role.LIAISON, Role.UHEAD, Role.UDEP, Role.UH})
+from server.visits.scope import inside, visible_to
 
 _ROWS = (
     "SELECT c.*, v.title AS visit_title, v.state AS visit_state, i.register_year, i.register_seq,"
@@ -117,7 +115,7 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[E
     ids = [row["id"] for row in rows]
     if not ids:
         return []
-    inside = not actor.roles <= _UNIT_ROLES
+    ours = await _of_visits_from_inside(actor, ids)
     kin = views.Kin(
         originals=await _by_capture("SELECT * FROM originals WHERE capture_id = ANY($1) ORDER BY position", ids),
         derivatives=await _by_capture("SELECT capture_id, kind FROM derivatives WHERE capture_id = ANY($1)", ids),
@@ -129,12 +127,12 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[E
         queries=await _by_capture(
             "SELECT q.*, p.name FROM queries q JOIN people p ON p.id = q.asked_by WHERE capture_id = ANY($1)"
             " ORDER BY q.asked_at, q.id",
-            ids if inside else [],
+            ours,
         ),
         comments=await _by_capture(
             "SELECT c.*, p.name FROM comments c JOIN people p ON p.id = c.person_id WHERE capture_id = ANY($1)"
             " ORDER BY c.at, c.id",
-            ids if inside else [],
+            ours,
         ),
         findings=await _by_capture(
             "SELECT fc.capture_id, f.id, f.text, f.severity FROM finding_captures fc"
@@ -144,6 +142,17 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[E
         cases=await links.cases_citing(actor, ids),
     )
     return [views.evidence_view(row, kin, proof) for row in rows]
+
+
+async def _of_visits_from_inside(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
+    """Those captures whose visit the actor knows as one of the inspecting side."""
+    condition, args = inside(actor, 2)
+    rows = await db.fetch(
+        f"SELECT c.id FROM captures c JOIN visits v ON v.id = c.visit_id WHERE c.id = ANY($1) AND {condition}",
+        ids,
+        *args,
+    )
+    return [row["id"] for row in rows]
 
 
 async def _by_capture(sql: str, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:

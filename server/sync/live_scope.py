@@ -8,32 +8,36 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.roles import Permission, Role
+from server.access.roles import Permission
 from server.cases.scope import visible_to as case_visible_to
 from server.items.scope import visible_to as item_visible_to
 from server.kit import db
 from server.push import queries as inbox
+from server.visits.scope import inside
 from server.visits.scope import visible_to as visit_visible_to
 
 Scope = Callable[[Actor, int], tuple[str, list[Any]]]
 
-_UNIT: Final = frozenset({Role.LIAISON, Role.UHEAD, Role.UDEP, Role.UH})
-
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Where ids of a kind are looked up and under which condition; ``inside``: not for the unit under supervision,
-    which would otherwise notice remarks and citations by the mere stir."""
+    """Where ids of a kind are looked up and under which condition."""
 
     permission: Permission
     source: str
     scope: Scope
-    inside: bool = False
 
 
 def _own_notice(actor: Actor, first: int) -> tuple[str, list[Any]]:
     condition, args = visit_visible_to(actor, first)
     return f"n.person_id = ${first + 1} AND {condition}", args
+
+
+def _from_inside(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    """Not for the unit under supervision, which would otherwise notice remarks and citations by the mere stir."""
+    visible, args = visit_visible_to(actor, first)
+    condition, more = inside(actor, first + len(args))
+    return f"{visible} AND {condition}", [*args, *more]
 
 
 _CAPTURES: Final = "captures c JOIN visits v ON v.id = c.visit_id"
@@ -42,13 +46,12 @@ _KINDS: Final = {
     "item": _Kind(Permission.ITEM_READ, "items i", item_visible_to),
     "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", item_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
-    "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, visit_visible_to, inside=True),
-    "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, visit_visible_to, inside=True),
+    "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
+    "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
     "query": _Kind(
         Permission.EVIDENCE_READ,
         "queries q JOIN captures c ON c.id = q.capture_id JOIN visits v ON v.id = c.visit_id",
-        visit_visible_to,
-        inside=True,
+        _from_inside,
     ),
     "finding": _Kind(Permission.FINDING_READ, "findings f JOIN visits v ON v.id = f.visit_id", visit_visible_to),
     "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
@@ -59,7 +62,7 @@ _KINDS: Final = {
 async def in_scope(actor: Actor, kind: str, ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that exist for the actor; none for kinds that nobody is told of."""
     known = _KINDS.get(kind)
-    if known is None or not actor.may(known.permission) or (known.inside and actor.roles <= _UNIT):
+    if known is None or not actor.may(known.permission):
         return set()
     alias = known.source.split()[1]
     condition, args = known.scope(actor, 2)

@@ -13,6 +13,7 @@ from typing import Any
 from server.access.actor import Actor
 from server.access.roles import Role
 
+_OFFICE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD)
 _INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
 
 
@@ -39,3 +40,16 @@ def visible_to(actor: Actor, first: int, visit: str = "v") -> tuple[str, list[An
         actor.has(*_INSIDE),
         actor.unit_id,
     ]
+
+
+def inside(actor: Actor, first: int, visit: str = "v") -> tuple[str, list[Any]]:
+    """A SQL condition: the actor belongs to the inspecting side of this visit, by role or by its team; two arguments.
+
+    Said of who is inside and not of who is outside: somebody of the unit under supervision may hold other roles too,
+    or serve on the team of another visit, and learns nothing more of this one by that.
+    """
+    condition = (
+        f"(${first}::bool OR EXISTS (SELECT 1 FROM visit_members im"
+        f" WHERE im.visit_id = {visit}.id AND im.person_id = ${first + 1}::uuid))"
+    )
+    return condition, [actor.has(*_OFFICE), actor.person_id]

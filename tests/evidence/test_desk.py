@@ -100,14 +100,15 @@ class TestReading:
         await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
         assert await listed(supervisor) == await listed(liaison) == [str(taken.id)]
 
+    @pytest.mark.parametrize("other", [(), (Role.OBS,), (Role.TM,)], ids=["alone", "observer", "on_another_team"])
     async def test_the_unit_sees_neither_questions_nor_remarks(
-        self, office: Office, phone: Phone, visit: Fieldwork, head: Caller
+        self, other: tuple[Role, ...], office: Office, phone: Phone, visit: Fieldwork, head: Caller
     ) -> None:
         taken = await one(phone, visit)
         await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
         await head.post(f"/api/evidence/{taken.id}/comments", {"id": str(new_id()), "text": "内部意见"})
         await head.post(f"/api/evidence/{taken.id}/queries", {"id": str(new_id()), "text": "内部问题"})
-        liaison = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
+        liaison = await office.caller("unit", Role.LIAISON, *other, unit=office.handling_unit)
         seen = await liaison.get(f"/api/evidence/{taken.id}")
         assert "内部" not in seen.text
         assert "内部意见" in (await head.get(f"/api/evidence/{taken.id}")).text

@@ -178,7 +178,7 @@ class TestHints:
     async def test_the_unit_does_not_notice_that_its_evidence_is_talked_about(
         self, office: Office, mine: Caller
     ) -> None:
-        liaison = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
+        liaison = await office.caller("unit", Role.LIAISON, Role.TM, unit=office.handling_unit)
         visit = await planned_visit(office, mine.person_id)
         phone = await Phone.enrolled(mine)
         (capture,) = await phone.record(await phone.chain(visit))
