@@ -99,9 +99,7 @@ async def test_head_says_the_same_without_the_bytes(phone: Phone, taken: Capture
 
 
 @pytest.mark.parametrize("said", ["text/javascript", "text/html", "image/svg+xml", "image/jpeg\r\nX-Evil: 1", "图片"])
-async def test_a_file_is_not_served_as_whatever_its_statement_calls_it(
-    office: Office, phone: Phone, said: str
-) -> None:
+async def test_a_file_is_not_served_as_whatever_its_statement_calls_it(office: Office, phone: Phone, said: str) -> None:
     visit = await planned_visit(office, phone.caller.person_id)
     made = (await phone.record(await phone.chain(visit), data=b"alert(document.cookie)", media_type=said))[0]
     assert (await phone.upload(made, type="image/jpeg")).status_code == 201
