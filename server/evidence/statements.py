@@ -29,8 +29,10 @@ class BadStatement(ValueError):
 
 
 Digest = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
-Milliseconds = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
+# To the last day of the year 9999, so that the instant can be told in every time zone.
+Milliseconds = Annotated[int, Meta(ge=0, le=253_402_214_400_000)]
 Count = Annotated[int, Meta(ge=0)]
+Pixels = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,8 +63,8 @@ class Medium(_Part, frozen=True):
     sha256: Digest
     bytes: Annotated[int, Meta(ge=1)]
     type: Annotated[str, Meta(min_length=1, max_length=100)]
-    w: Count
-    h: Count
+    w: Pixels
+    h: Pixels
     src: Literal["camera", "file", "import"]
 
 

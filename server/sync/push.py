@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 LONGEST_RUN = 50
 _SEEN_EVERY = "60 seconds"
+# What the database cannot hold (a NUL in a text) spoils one operation, not the batch: it would come back for ever.
+_UNFIT = asyncpg.DataError
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
 
@@ -106,7 +108,7 @@ def _runs(slots: Sequence[_Slot]) -> list[list[_Slot]]:
             and len(last) < LONGEST_RUN
             and isinstance(slot.operation, RecordCapture)
             and isinstance(last[-1].operation, RecordCapture)
-            and all(other.id != slot.id for other in last)
+            and all(other.operation is not None and other.operation.id != slot.operation.id for other in last)
         )
         if joins and last is not None:
             last.append(slot)
@@ -121,7 +123,7 @@ async def _apply_run(actor: Actor, run: list[_Slot]) -> None:
             receipts = await record_captures(
                 actor, [dispatch.capture_of(slot.operation, slot.delivery) for slot in run]
             )
-        except (DomainError, AlreadyApplied, *_BUSY):
+        except (DomainError, AlreadyApplied, _UNFIT, *_BUSY):
             log.debug("run_taken_apart", length=len(run))  # one by one below, so that each gets its own answer
         else:
             for slot, receipt in zip(run, receipts, strict=True):
@@ -140,6 +142,9 @@ async def _apply(actor: Actor, slot: _Slot) -> PushResult:
         return _settled(slot.id, known)
     except DomainError as error:
         return _refused(slot.id, error)
+    except _UNFIT as error:
+        log.warning("operation_unfit", kind=dispatch.kind_of(slot.operation), error=type(error).__name__)
+        return _refused(slot.id, InvalidInput())
     except _BUSY:
         return _refused(slot.id, BusyNow(params={"retry": True}))
 

@@ -61,6 +61,15 @@ class TestSignIn:
         assert locked.status_code == 429
         assert int(locked.headers["retry-after"]) > 0
 
+    @pytest.mark.parametrize(
+        ("body", "status"), [('{"login":"a\\u0000","password":"b"}', 422), ('{"login":' + "[" * 100_000, 400)]
+    )
+    async def test_senseless_requests_are_the_senders_fault(
+        self, client: httpx.AsyncClient, office: Office, body: str, status: int
+    ) -> None:
+        answer = await client.post("/api/session", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == status, answer.text
+
     async def test_unknown_fields_are_named(self, client: httpx.AsyncClient, office: Office) -> None:
         answer = await client.post("/api/session", json={"login": "a", "password": "b", "pasword": "c"})
         assert answer.status_code == 422

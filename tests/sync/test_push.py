@@ -110,6 +110,43 @@ class TestAtMostOnce:
         assert codes(await phone.push(second.operation)) == ["applied"]
 
 
+class TestUnfit:
+    async def test_what_no_table_can_hold_spoils_nothing_but_itself(self, phone: Phone, visit: Fieldwork) -> None:
+        chain = await phone.chain(visit)
+        finding = {
+            "id": str(new_id()),
+            "kind": "finding.record",
+            "visit_id": str(visit.id),
+            "item_id": str(visit.item_id),
+            "text": "连墙件\0缺失",
+            "category": "SAFETY",
+            "severity": "SERIOUS",
+            "capture_ids": [],
+            "found_at": clock.now().isoformat(),
+        }
+        first, second = chain.capture(note="三层\0临边"), chain.capture()
+        results = await phone.push(first.operation, finding, second.operation)
+        assert codes(results) == ["applied", "invalid_input", "applied"]
+        assert await db.fetch_value("SELECT note FROM captures WHERE id = $1", first.id) == "三层临边"
+
+    @pytest.mark.parametrize("field", [{"w": 2**31}, {"h": 2**40}])
+    async def test_a_size_that_no_picture_has(self, phone: Phone, visit: Fieldwork, field: dict[str, int]) -> None:
+        chain = await phone.chain(visit)
+        medium = {"role": "original", "sha256": "A" * 43, "bytes": 9, "type": "image/jpeg", "w": 1, "h": 1}
+        taken = chain.capture(media=[{**medium, "src": "camera", **field}])
+        assert codes(await phone.push(taken.operation)) == ["bad_statement"]
+
+    async def test_the_end_of_time(self, phone: Phone, visit: Fieldwork) -> None:
+        chain = await phone.chain(visit)
+        assert codes(await phone.push(chain.capture(wall_ms=253_402_300_799_000).operation)) == ["bad_statement"]
+
+    async def test_one_id_in_two_spellings(self, phone: Phone, visit: Fieldwork) -> None:
+        chain = await phone.chain(visit)
+        taken = chain.capture()
+        shouted = {**taken.operation, "id": taken.operation["id"].upper()}
+        assert codes(await phone.push(taken.operation, shouted)) == ["applied", "duplicate"]
+
+
 class TestChain:
     async def test_a_gap_asks_to_retry(self, phone: Phone, visit: Fieldwork) -> None:
         chain = await phone.chain(visit)

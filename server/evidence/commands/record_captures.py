@@ -140,7 +140,7 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, place: _Place, ru
                 acc_cm,
                 fix_ms,
                 distance,
-                (one.private.note if one.private else None) or "",
+                ((one.private.note if one.private else None) or "").replace("\0", ""),  # no text of PostgreSQL's
                 len(body.media),
                 facts.encode(found).decode(),
             )

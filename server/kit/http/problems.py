@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -116,9 +117,16 @@ def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[b
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Handler for everything else: logged in full, told in one sentence. A lost database is no fault of ours."""
+    """Handler for everything else: logged in full, told in one sentence.
+
+    A lost database is no fault of ours, and neither is what no table can hold.
+    """
     if db.is_gone(error):
         log.warning("database_gone", path=request.url.path, method=request.method, error=type(error).__name__)
         return respond(Unavailable(headers={"Retry-After": "2"}, params={"retry": True}))
+    if isinstance(error, asyncpg.DataError):  # a NUL in a text, an instant beyond the calendar: the sender's affair
+        return respond(InvalidInput())
+    if isinstance(error, RecursionError):  # JSON nested without end
+        return respond(_Unreadable())
     log.error("request_failed", path=request.url.path, method=request.method, exc_info=error)
     return respond(_ServerFault())
