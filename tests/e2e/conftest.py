@@ -20,7 +20,7 @@ def playwright_driver() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """``zhicha up`` with the demo story in a new folder."""
     with Product(tmp_path_factory.mktemp("product")) as running:

@@ -44,6 +44,7 @@ class Line:
         twice: every request but a stream is delivered two times, alternately one after the other and both at once;
             the phone sees only the later answer, as if the first had been lost.
         lose_answers: requests arrive and are carried out, but this test of their path keeps the answer from the phone.
+        stand_ins: paths that the line answers itself, with these bytes.
         log: all exchanges so far, in the order of their beginning.
     """
 
@@ -52,6 +53,7 @@ class Line:
         self.url = f"http://localhost:{self.port}"
         self.twice = False
         self.lose_answers: Callable[[Exchange], bool] = lambda _exchange: False
+        self.stand_ins: dict[str, bytes] = {}
         self.log: list[Exchange] = []
         self._upstream_port = upstream_port
         self._moment: Callable[[Exchange], bool] | None = None
@@ -134,7 +136,11 @@ class Line:
         self.log.append(exchange)
         length = int(exchange.headers.get("content-length", "0"))
         streams = exchange.headers.get("accept") == "text/event-stream"
-        if self.twice and not streams:
+        if exchange.path in self.stand_ins:
+            await reader.readexactly(length)
+            exchange.answer = self.stand_ins[exchange.path]
+            writer.write(exchange.answer)
+        elif self.twice and not streams:
             body = await reader.readexactly(length)
             exchange.passed = length
             exchange.answer = await self._deliver_twice(_closing(head), body)
@@ -197,6 +203,14 @@ class Line:
 
     async def _dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self._upstream_port)
+
+
+def answer(status: str, body: bytes = b"", media_type: str = "application/json") -> bytes:
+    """A whole HTTP answer, for ``Line.stand_ins``."""
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def _read_head(head: bytes) -> Exchange:
