@@ -22,7 +22,7 @@ export default defineConfig(
       rolldownOptions: {
         output: {
           // What every start needs, in one file: compresses better than a dozen, and one request instead of twelve.
-          advancedChunks: { groups: [{ name: 'start', test: START }] },
+          codeSplitting: { groups: [{ name: 'start', test: START }] },
         },
       },
     },

@@ -87,6 +87,7 @@ class CaptureField(View):
     visit_id: UUID
     item_id: UUID
     state: Literal["RECORDED", "RECEIVED", "DISCARDED"]
+    captured_at: datetime
     statement_sha256: str
     originals: CountField
     previews: CountField

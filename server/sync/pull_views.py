@@ -102,8 +102,9 @@ def site(row: Any) -> tuple[SiteField]:
 
 # What the desk said last: its newest decision, or the newest question while one is open.
 CAPTURE: Final = (
-    "c.id, c.visit_id, c.item_id, c.statement_sha256, c.originals_received, c.originals_total, c.discarded_at,"
-    " c.decision, (SELECT count(*) FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview') AS previews,"
+    "c.id, c.visit_id, c.item_id, c.captured_at, c.statement_sha256, c.originals_received, c.originals_total,"
+    " c.discarded_at, c.decision,"
+    " (SELECT count(*) FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview') AS previews,"
     " (SELECT json_build_object('reason', r.reason, 'by_name', rp.name, 'at', r.at) FROM reviews r"
     " JOIN people rp ON rp.id = r.person_id WHERE r.capture_id = c.id AND r.decision = c.decision"
     " ORDER BY r.at DESC LIMIT 1) AS review, (SELECT json_build_object('reason', cq.text, 'by_name', qp.name,"
@@ -134,6 +135,7 @@ def capture(row: Any) -> tuple[CaptureField]:
             visit_id=row["visit_id"],
             item_id=row["item_id"],
             state=state,
+            captured_at=row["captured_at"],
             statement_sha256=row["statement_sha256"].hex(),
             originals=CountField(received=row["originals_received"], total=row["originals_total"]),
             previews=CountField(received=min(row["previews"], row["originals_total"]), total=row["originals_total"]),

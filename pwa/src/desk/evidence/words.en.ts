@@ -63,7 +63,7 @@ export default {
   'reject.send': 'Reject',
   'comment.label': 'An internal comment',
   'comment.hint': 'Seen only inside the supervision office, not by the inspected unit or the inspector.',
-  'comment.send': 'Add the comment',
+  'comment.send': 'Comment',
 
   'photo.preview': 'Preview',
   'photo.watermark': 'Watermark',

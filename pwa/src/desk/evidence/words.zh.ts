@@ -98,7 +98,7 @@ export const zh = {
   'where.none': '没有定位',
   'where.coordinates': '坐标',
   'where.accuracy': '精度',
-  'where.within': '误差 {text} 以内',
+  'where.within': '误差 {text}以内',
   'where.distance': '与点位',
   'where.inside': '在点位范围内,距中心 {text}',
   'where.outside': '在点位范围外,距中心 {text}',

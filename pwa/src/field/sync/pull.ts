@@ -96,12 +96,9 @@ async function applyCapture(change: Extract<Change, { kind: 'capture' }>): Promi
     id: change.id,
     visit_id: change.data.visit_id,
     item_id: change.data.item_id,
-    captured_at: known?.captured_at ?? timeOfId(change.id),
+    captured_at: known?.captured_at ?? Date.parse(change.data.captured_at),
     copies: known?.copies ?? 'none',
     local: known?.local ?? null,
     server: change.data,
   })
 }
-
-/** The first 48 bits of a UUIDv7 are its moment of birth. */
-export const timeOfId = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)

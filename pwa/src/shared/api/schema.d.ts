@@ -721,6 +721,8 @@ export interface components {
         };
         /** CaptureField */
         CaptureField: {
+            /** Format: date-time */
+            captured_at: string;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
