@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from datetime import datetime, timedelta
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from server.access.actor import Actor
 from server.access.errors import TooManyAttempts, WrongCredentials
@@ -19,6 +22,7 @@ _WINDOW = timedelta(minutes=15)
 _REMEMBER_SECONDS = 3.0  # how long this process trusts a session it has just read; sign-out here is immediate
 
 _recent: dict[bytes, tuple[float, Actor]] = {}
+_turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()  # by account name, while somebody waits
 
 
 def _digest(token: str) -> bytes:
@@ -32,27 +36,12 @@ async def sign_in(cmd: SignIn, user_agent: str, lifetime: timedelta) -> tuple[st
         TooManyAttempts: eight failures for this account name within fifteen minutes.
         WrongCredentials: no such account, wrong password, or the account is closed; the same answer in each case.
     """
-    now = clock.now()
     login_sha256 = _digest(cmd.login.strip().lower())
-    failures = await db.fetch_value(
-        "SELECT count(*) FROM sign_in_attempts WHERE login_sha256 = $1 AND at > $2",
-        login_sha256,
-        now - _WINDOW,
-    )
-    if failures >= _FAILURES:
-        raise TooManyAttempts(headers={"Retry-After": str(int(_WINDOW.total_seconds()))})
-    person = await db.fetch_one(
-        "SELECT id, org_id, password_hash FROM people WHERE lower(login) = lower($1) AND active",
-        cmd.login.strip(),
-    )
-    if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
-        await db.execute(
-            "INSERT INTO sign_in_attempts (id, login_sha256, at) VALUES ($1, $2, $3)",
-            new_id(),
-            login_sha256,
-            now,
-        )
-        raise WrongCredentials
+    # Counted while nobody else guesses at the same account: of many guesses sent at once, eight are tried.
+    turn = _turns.setdefault(login_sha256, asyncio.Lock())
+    async with turn:
+        person = await _who(cmd, login_sha256)
+    now = clock.now()
     token = new_secret()
     await db.execute(
         "INSERT INTO sessions"
@@ -72,6 +61,29 @@ async def sign_in(cmd: SignIn, user_agent: str, lifetime: timedelta) -> tuple[st
     if actor is None:
         raise WrongCredentials
     return token, actor, now + lifetime
+
+
+async def _who(cmd: SignIn, login_sha256: bytes) -> db.Record:
+    failures = await db.fetch_value(
+        "SELECT count(*) FROM sign_in_attempts WHERE login_sha256 = $1 AND at > $2",
+        login_sha256,
+        clock.now() - _WINDOW,
+    )
+    if failures >= _FAILURES:
+        raise TooManyAttempts(headers={"Retry-After": str(int(_WINDOW.total_seconds()))})
+    person = await db.fetch_one(
+        "SELECT id, org_id, password_hash FROM people WHERE lower(login) = lower($1) AND active",
+        cmd.login.strip(),
+    )
+    if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
+        await db.execute(
+            "INSERT INTO sign_in_attempts (id, login_sha256, at) VALUES ($1, $2, $3)",
+            new_id(),
+            login_sha256,
+            clock.now(),
+        )
+        raise WrongCredentials
+    return person
 
 
 async def actor_of(token: str) -> Actor | None:
@@ -105,6 +117,16 @@ async def actor_of(token: str) -> Actor | None:
         _recent.clear()
     _recent[digest] = (time.monotonic(), actor)
     return actor
+
+
+async def end_others(conn: db.Connection, actor: Actor, person_id: UUID, at: datetime) -> None:
+    """End all sessions of a person but the one that asks; ``forget_recent`` once it has committed."""
+    await conn.execute(
+        "UPDATE sessions SET ended_at = $3 WHERE person_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2",
+        person_id,
+        actor.session_id,
+        at,
+    )
 
 
 async def sign_out(actor: Actor) -> None:
