@@ -19,6 +19,13 @@ class TooManyAttempts(DomainError):
     zh = "该账号登录失败次数过多,请稍后再试。"
 
 
+class NotJson(DomainError):
+    """Send the sign-in as application/json."""
+
+    code, status = "not_json", 415
+    zh = "登录请求须以 application/json 格式发送。"
+
+
 class CsrfFailed(DomainError):
     """This page is out of date; reload it and try again."""
 

@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from server.access import commands, queries, signin
 from server.access.actor import Actor
+from server.access.errors import NotJson
 from server.access.guard import COOKIE, PUBLIC, token_of
 from server.access.roles import Permission, Role
 from server.access.schemas import DeviceView, EnrolDevice, PersonView, SessionView, SignIn, UnitView
@@ -36,6 +37,9 @@ async def _session_view(actor: Actor, token: str | None, expires_at: datetime) -
 @post("/session", opt={"permission": PUBLIC})
 async def open_session(request: Request[Any, Any, State], data: JSONBody[SignIn]) -> Response[SessionView]:
     """Sign in."""
+    # A page elsewhere can send anything but JSON declared as such: it must not sign a browser in as whom it likes.
+    if request.headers.get("content-type", "").split(";", 1)[0].strip().lower() != "application/json":
+        raise NotJson
     settings: Settings = request.app.state["settings"]
     lifetime = (
         timedelta(hours=settings.session_hours) if data.transport == "cookie" else timedelta(days=settings.bearer_days)
