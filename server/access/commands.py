@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.access import queries
+from server.access import queries, signin
 from server.access.actor import Actor
 from server.access.schemas import DeviceView, EnrolDevice
 from server.journal.events import Change, Event
@@ -61,7 +61,10 @@ async def enrol_device(actor: Actor, cmd: EnrolDevice) -> DeviceView:
 
 
 async def revoke_device(actor: Actor, device_id: UUID) -> DeviceView:
-    """Revoke a phone and its session keys; the owner or the administrator may.
+    """Revoke a phone and its session keys, and sign its owner out everywhere else; the owner or the administrator may.
+
+    Whoever found the phone must not go on reading with it. Which sign-in is that phone's is not known, so all end but
+    the one that asks; what other phones hold waits for the next sign-in.
 
     Raises:
         NotFound: no such device in the actor's scope.
@@ -77,5 +80,7 @@ async def revoke_device(actor: Actor, device_id: UUID) -> DeviceView:
                 device_id,
                 work.at,
             )
+            await signin.end_others(work.conn, actor, row["person_id"], work.at)
             work.record(DeviceRevoked(subject_id=device_id))
-        return queries.device_view(await queries.device_of(actor, device_id))
+    signin.forget_recent()
+    return queries.device_view(await queries.device_of(actor, device_id))

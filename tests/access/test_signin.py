@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
 from server.access import signin
 from server.access.roles import Role
-from tests.factories.people import PASSWORD, Office
+from tests.factories.people import PASSWORD, Caller, Office
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +63,31 @@ class TestSignIn:
         assert locked.status_code == 429
         assert int(locked.headers["retry-after"]) > 0
 
+    async def test_many_guesses_at_once_are_no_more_than_eight(
+        self, client: httpx.AsyncClient, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await office.person("linxia", Role.SUP)
+        tried: list[str] = []
+
+        async def counted(hashed: str | None, password: str) -> bool:
+            tried.append(password)
+            await asyncio.sleep(0.01)
+            return False
+
+        monkeypatch.setattr(signin, "password_matches", counted)
+        guesses = ({"login": "linxia", "password": str(n)} for n in range(30))
+        answers = await asyncio.gather(*(client.post("/api/session", json=guess) for guess in guesses))
+        assert sorted(answer.status_code for answer in answers) == [401] * 8 + [429] * 22
+        assert len(tried) == 8
+
+    async def test_a_form_of_another_site_signs_nobody_in(self, client: httpx.AsyncClient, office: Office) -> None:
+        await office.person("linxia", Role.SUP)
+        body = f'{{"login":"linxia","password":"{PASSWORD}"}}'
+        for kind in ("text/plain", "text/plain;charset=application/json", "application/x-www-form-urlencoded"):
+            answer = await client.post("/api/session", content=body, headers={"Content-Type": kind})
+            assert (answer.status_code, answer.json()["code"]) == (415, "not_json")
+            assert "set-cookie" not in answer.headers
+
     @pytest.mark.parametrize(
         ("body", "status"), [('{"login":"a\\u0000","password":"b"}', 422), ('{"login":' + "[" * 100_000, 400)]
     )
@@ -84,6 +111,22 @@ class TestDevices:
         again = await caller.post("/api/devices", device)
         assert first.json() == again.json()
         assert len((await caller.get("/api/devices")).json()) == 1
+
+    async def test_revoking_a_lost_phone_ends_what_it_could_read(
+        self, client: httpx.AsyncClient, office: Office
+    ) -> None:
+        lost = await office.caller("linxia", Role.SUP)
+        signed = await client.post(
+            "/api/session", json={"login": "linxia", "password": PASSWORD, "transport": "bearer"}
+        )
+        desk = Caller(lost.person_id, signed.json()["token"], client)
+        other = await office.caller("zhouheng", Role.SUP)
+        device = {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "手机"}
+        await lost.post("/api/devices", device)
+        assert (await desk.post(f"/api/devices/{device['id']}/revoke")).status_code == 200
+        assert (await lost.get("/api/session")).status_code == 401
+        assert (await desk.get("/api/session")).status_code == 200
+        assert (await other.get("/api/session")).status_code == 200
 
     async def test_somebody_elses_device_is_neither_seen_nor_taken(self, office: Office) -> None:
         mine = await office.caller("linxia", Role.SUP)
