@@ -15,7 +15,7 @@ PWA_SOURCES := $(shell find pwa/src pwa/public pwa/scripts pwa/*.html -type f 2>
   $(wildcard pwa/*.ts pwa/*.json)
 STEP := deploy/step.sh
 
-.PHONY: help run test check lint types contracts bench setup lock api requirements clean
+.PHONY: help run test check lint types contracts bench setup lock api pictures requirements clean
 
 help: ## 列出目标 · list targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -49,6 +49,9 @@ bench: setup ## 性能测量 · measure against the machine's own ceiling
 
 api: $(DEV_STAMP) $(NODE_STAMP) ## 更新接口描述与前端类型 · renew docs/openapi.json and the PWA's types
 	@$(BIN)/python deploy/api.py
+
+pictures: setup ## 重拍说明文件中的图片 · take the README's pictures anew
+	@$(STEP) "图片 · pictures" $(BIN)/python -m tests.e2e.pictures
 
 requirements: $(DEV_STAMP) ## 手册要求与测试的对应 · requirements of the handbook and their tests
 	@$(BIN)/python -m pytest --collect-only -q -m requirement tests

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Playwright, expect, sync_playwright
 
 ARGS = [
     "--no-sandbox",
@@ -149,6 +149,8 @@ class Phone:
 @contextlib.contextmanager
 def driver() -> Iterator[Playwright]:
     """Playwright for the duration; its event loop must not outlive the module that needs it."""
+    # Generous, because a machine that also builds and tests other things answers slowly; it only bounds failures.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
