@@ -120,10 +120,31 @@ export async function enrolDevice(): Promise<void> {
   device.value = enrolled
 }
 
+/**
+ * The browser's session, if it still is this phone's person's. The desk shares the cookie: when somebody else signed in
+ * there, this phone must neither send its person's work in their name nor take what is theirs.
+ */
+export async function confirmSession(): Promise<void> {
+  const view = await request<SessionView>('/api/session')
+  if (session.value && view.person.id !== session.value.person.id) throw new Refused(NOT_OURS, new Headers())
+  await keep(view)
+}
+
+const NOT_OURS = {
+  type: 'urn:zhicha:problem:not_signed_in',
+  title: 'Sign in first.',
+  title_zh: '请先登录。',
+  status: 401,
+  detail: 'Somebody else signed in in this browser.',
+  code: 'not_signed_in',
+  params: {},
+  errors: [],
+}
+
 /** Asks whether the session still stands and takes the current CSRF token. Silent when the server is out of reach. */
 export async function refreshSession(): Promise<'ok' | 'expired' | 'unreachable'> {
   try {
-    await keep(await request<SessionView>('/api/session'))
+    await confirmSession()
     return 'ok'
   } catch (error) {
     if (error instanceof Refused && error.status === 401) {

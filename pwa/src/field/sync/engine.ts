@@ -3,7 +3,7 @@
  * Web Locks let one tab (or the service worker) run at a time. The time of the next try is kept in the database.
  */
 import { Refused, request, Unreachable } from '@shared/kit/api'
-import { device, enrolDevice, markExpired, refreshSession, session } from '../access/session'
+import { confirmSession, device, enrolDevice, markExpired, refreshSession, session } from '../access/session'
 import { db, durable } from '../db/db'
 import { retryDelay } from './backoff'
 import { pullAll } from './pull'
@@ -27,6 +27,7 @@ async function run({ force = false, signal }: { force?: boolean; signal?: AbortS
   if (!force && status.next_at > Date.now()) return 'later'
   if (force) await clearWaits()
   try {
+    await confirmSession()
     await enrolDevice()
     await exchange(signal)
     await updateStatus({ tries: 0, next_at: 0, cause: null, last_ok_at: Date.now() })
