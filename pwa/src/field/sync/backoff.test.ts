@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { retryDelay } from './backoff'
+import { liesAhead, retryDelay } from './backoff'
 
 describe('retryDelay', () => {
   it('doubles from two seconds to five minutes', () => {
@@ -10,5 +10,14 @@ describe('retryDelay', () => {
   it('draws half of it, so that phones do not return in step', () => {
     expect(retryDelay(3, () => 0)).toBe(4000)
     expect(retryDelay(3, () => 0.5)).toBe(6000)
+  })
+})
+
+describe('liesAhead', () => {
+  it('waits for a planned try and for none that a wrong clock planned', () => {
+    const now = Date.UTC(2026, 4, 25)
+    expect(liesAhead(now + 300_000, now)).toBe(true)
+    expect(liesAhead(now, now)).toBe(false)
+    expect(liesAhead(Date.UTC(2030, 0, 1), now)).toBe(false)
   })
 })

@@ -5,7 +5,7 @@
 import { Refused, request, Unreachable } from '@shared/kit/api'
 import { confirmSession, device, enrolDevice, markExpired, refreshSession, session } from '../access/session'
 import { db, durable } from '../db/db'
-import { retryDelay } from './backoff'
+import { liesAhead, retryDelay } from './backoff'
 import { pullAll } from './pull'
 import { pushAll } from './push'
 import { phase, readStatus, updateStatus } from './status'
@@ -24,7 +24,7 @@ export async function drain(options: { force?: boolean; signal?: AbortSignal } =
 
 async function run({ force = false, signal }: { force?: boolean; signal?: AbortSignal }): Promise<Outcome> {
   const status = await readStatus()
-  if (!force && status.next_at > Date.now()) return 'later'
+  if (!force && liesAhead(status.next_at, Date.now())) return 'later'
   if (force) await clearWaits()
   try {
     await confirmSession()

@@ -57,6 +57,10 @@ describe('nextBatch', () => {
       ids(nextBatch([row('a', 's1', { state: 'attention' }), row('b', 's1'), row('c', 's2')], 5)),
     ).toEqual(['c'])
   })
+  it('does not wait for a try that a wrong clock planned', () => {
+    const rows = [row('a', 's1', { next_at: Date.UTC(2030, 0, 1) }), row('b', 's1')]
+    expect(ids(nextBatch(rows, Date.UTC(2026, 4, 25)))).toEqual(['a', 'b'])
+  })
   it('sends at most 200, and at most about a mebibyte', () => {
     expect(
       nextBatch(

@@ -5,7 +5,7 @@ import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { OutboxRow } from '../db/rows'
 import { stateAfter } from '../visits/lifecycle'
-import { retryDelay } from './backoff'
+import { liesAhead, retryDelay } from './backoff'
 
 const MAX_OPERATIONS = 200
 /** The server's limit is 1 MiB; headers and the envelope need a little. */
@@ -21,7 +21,7 @@ export function nextBatch(rows: readonly OutboxRow[], now: number): OutboxRow[] 
   let bytes = 0
   for (const row of rows) {
     if (row.chain !== null && heldChains.has(row.chain)) continue
-    if (row.state === 'attention' || row.next_at > now) {
+    if (row.state === 'attention' || liesAhead(row.next_at, now)) {
       if (row.chain !== null) heldChains.add(row.chain)
       continue
     }

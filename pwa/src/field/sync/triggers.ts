@@ -2,6 +2,7 @@
 import { liveQuery } from 'dexie'
 import { refreshSession, session } from '../access/session'
 import { db, durable, getValue } from '../db/db'
+import { liesAhead } from './backoff'
 import { drain } from './engine'
 import { readStatus, type SyncStatus } from './status'
 
@@ -82,5 +83,5 @@ export function startSync(): void {
 /** A change made while a failed run waits does not hammer the server: it goes with the planned run. */
 async function whenDue(): Promise<void> {
   const status = await getValue<SyncStatus>('sync')
-  if (!status || status.next_at <= Date.now()) await syncNow()
+  if (!status || !liesAhead(status.next_at, Date.now())) await syncNow()
 }

@@ -4,7 +4,7 @@ import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { Cause, UploadRow } from '../db/rows'
 import { readBlob } from '../evidence/record'
-import { retryDelay } from './backoff'
+import { liesAhead, retryDelay } from './backoff'
 import { originalsAllowed } from './policy'
 import { applyReceipts } from './receipts'
 import { transferring } from './status'
@@ -33,7 +33,7 @@ export function dueUploads(rows: readonly UploadRow[], context: UploadContext): 
   const due = rows.filter(
     (row) =>
       row.state === 'waiting' &&
-      row.next_at <= context.now &&
+      !liesAhead(row.next_at, context.now) &&
       !context.unstated.has(row.capture_id) &&
       (row.role === 'preview' || context.originals),
   )
