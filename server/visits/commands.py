@@ -250,7 +250,9 @@ async def _begin(work: UnitOfWork, actor: Actor, visit_id: UUID, name: str, *, e
 
 async def _taken_before(work: UnitOfWork, actor: Actor, cmd: AdvanceVisit) -> bool:
     # The lock comes first: of two deliveries at once the second sees what the first wrote.
-    await work.conn.execute("SELECT 1 FROM visits WHERE id = $1 AND org_id = $2 FOR UPDATE", cmd.visit_id, actor.org_id)
+    # Only of a visit that exists for the actor: waiting for somebody else's act on a hidden one would betray it.
+    condition, args = visible_to(actor, 2)
+    await work.conn.execute(f"SELECT 1 FROM visits v WHERE v.id = $1 AND {condition} FOR UPDATE", cmd.visit_id, *args)
     earlier = await work.conn.fetchrow("SELECT visit_id, act, person_id FROM visit_steps WHERE id = $1", cmd.id)
     if earlier is None:
         return False

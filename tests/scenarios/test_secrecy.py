@@ -6,12 +6,15 @@ and for a hidden id against an absent one. After release the same doors show the
 
 from __future__ import annotations
 
+import asyncio
+from contextvars import Context
 from typing import Any
 
 import pytest
 
 from server.access.roles import Role
 from server.kit import db
+from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from tests.factories.cases import capture_row
 from tests.factories.findings import recorded_finding
@@ -82,6 +85,16 @@ async def test_acts_on_a_hidden_visit_answer_as_on_an_absent_one(office: Office)
             other = await who.post(f"/api/visits/{new_id()}/{act}", body)
             assert (one.status_code, one.content) == (other.status_code, other.content)
             assert one.status_code in (403, 404)
+
+
+async def test_nobody_outside_waits_for_what_the_team_is_doing(office: Office) -> None:
+    inspection = await Inspection.prepared(office)
+    await inspection.until("TEAM_LOCKED")
+    stranger = await office.caller("stranger", Role.SUP, Role.TM)
+    async with db.transaction() as conn:
+        await conn.execute("SELECT 1 FROM visits FOR UPDATE")  # an act of the team under way
+        with pytest.raises(NotFound):
+            await asyncio.wait_for(asyncio.create_task(inspection.advance(stranger, "depart"), context=Context()), 5)
 
 
 async def test_numbers_run_on_as_if_there_were_no_visit(office: Office) -> None:
