@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from server.push.errors import BadSubscriptionKey, EndpointRefused
 
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".corp")
+_GLOBAL6 = ipaddress.ip_network("2000::/3")  # all global unicast there is; the rest wraps IPv4 or belongs to a site
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -54,6 +55,8 @@ def is_public(address: str) -> bool:
             ip = ip.sixtofour
         elif ip in _NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        elif ip not in _GLOBAL6:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -87,6 +87,8 @@ def test_addresses_wrapped_in_others_are_unwrapped() -> None:
     assert is_public("::ffff:1.1.1.1")
     assert not is_public("::ffff:192.168.0.1")
     assert not is_public("224.0.0.1")
+    for wrapped in ("::7f00:1", "::ffff:0:127.0.0.1", "64:ff9b:1::a00:1", "64:ff9b::a00:1", "fec0::1"):
+        assert not is_public(wrapped), wrapped
 
 
 def test_keys_are_those_of_a_browser() -> None:
