@@ -65,7 +65,13 @@ export async function ask<T>(path: string, options: RequestOptions = {}): Promis
     if (!(error instanceof Refused)) throw error
     if (error.status === 401) expired.value = true
     if (error.code !== 'csrf_failed') throw error
-    session.value = await request<SessionView>('/api/session')
+    const renewed = await request<SessionView>('/api/session')
+    if (session.value && renewed.person.id !== session.value.person.id) {
+      // Somebody else signed in in another window: what this one was about to do is not to be done in their name.
+      expired.value = true
+      throw error
+    }
+    session.value = renewed
     return request<T>(path, options)
   }
 }
