@@ -6,23 +6,38 @@ const START = new RegExp(
   [
     'node_modules/(@vue|vue|dexie)/',
     'shared/kit/(api|clock|i18n|ids|problems|words|words\\.zh)\\.ts',
-    'shared/kit/ui/(icons|tones|ZIcon|ZBadge|ZBanner|ZButton|ZEmpty|ZSkeleton)\\.',
-    'shared/(words/(index|zh)|visits/)',
+    'shared/kit/ui/(icons|tones|ZIcon|ZBanner|ZButton)\\.',
     'field/main\\.ts',
-    'field/app/(App|AppBar|AppLink|TabBar|navigation|platform|resume|router|settings|update)\\.',
+    'field/app/(App|AppLink|idle|navigation|platform|resume|router|settings|update)\\.',
     'field/(access/session|db/(db|live)|evidence/inflight|words/(index|zh))\\.ts',
-    'field/sync/(policy|status|summary|waiting|SyncLine)\\.',
-    'field/visits/(TodayPage|VisitCard|lifecycle|local)\\.',
+    'field/sync/policy\\.',
   ].join('|'),
 )
+/** The first picture of whoever is signed in. Whoever is not gets the sign-in page instead. */
+const PICTURE = new RegExp(
+  [
+    'shared/(words/(index|zh)|visits/)',
+    'shared/kit/ui/(ZBadge|ZEmpty|ZSkeleton)\\.',
+    'field/app/(AppBar|AppShell|TabBar|firstPicture)\\.',
+    'field/sync/(status|summary|waiting|SyncLine)\\.',
+    'field/visits/(TodayPage|VisitCard|cards|lifecycle|local)\\.',
+  ].join('|'),
+)
+const SIGN_IN = /field\/(access\/SignInPage|words\/signin(\.zh)?\.)|shared\/kit\/ui\/ZField\./
 
 export default defineConfig(
   mergeConfig(face('field', '/m/'), {
     build: {
       rolldownOptions: {
         output: {
-          // What every start needs, in one file: compresses better than a dozen, and one request instead of twelve.
-          codeSplitting: { groups: [{ name: 'start', test: START }] },
+          // What a start needs, in two files: compresses better than a dozen, and two requests instead of twelve.
+          codeSplitting: {
+            groups: [
+              { name: 'start', test: START },
+              { name: 'picture', test: PICTURE },
+              { name: 'sign-in', test: SIGN_IN },
+            ],
+          },
         },
       },
     },

@@ -22,3 +22,13 @@ export function routeToResume(): string | null {
     return null
   }
 }
+
+const SIGNED_IN = 'zhicha.signed_in'
+
+/** A hint that can be read before the database is open: which screen to fetch meanwhile. The session decides. */
+export const wasSignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null
+
+export function noteSignedIn(signedIn: boolean): void {
+  if (signedIn) localStorage.setItem(SIGNED_IN, '1')
+  else localStorage.removeItem(SIGNED_IN)
+}

@@ -1,8 +1,7 @@
-import TodayPage from '../visits/TodayPage.vue'
 import { createNavigation, type Page } from './navigation'
 
 const PAGES: readonly Page[] = [
-  { path: '/', load: () => TodayPage, tab: 'today' },
+  { path: '/', load: () => import('../visits/TodayPage.vue'), tab: 'today' },
   { path: '/visits/:id', load: () => import('../visits/VisitPage.vue'), bare: true },
   { path: '/visits/:id/sign', load: () => import('../visits/SignPage.vue'), bare: true },
   { path: '/visits/:id/capture', load: () => import('../evidence/CapturePage.vue'), bare: true },

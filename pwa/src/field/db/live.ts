@@ -26,3 +26,30 @@ export function useLive<T>(
   onScopeDispose(() => stop?.())
   return result
 }
+
+/**
+ * One query for all who look at the same time. It rests while nobody looks, so that a screen without it (the camera)
+ * does not pay for it; whoever looks again sees at once what was read last.
+ */
+export function sharedLive<T>(query: () => Promise<T>): () => ShallowRef<T | undefined> {
+  const result: ShallowRef<T | undefined> = shallowRef()
+  let lookers = 0
+  let stop = () => {}
+  return () => {
+    lookers += 1
+    if (lookers === 1) {
+      const subscription = liveQuery(() => durable(query)).subscribe({
+        next: (value) => {
+          result.value = value
+        },
+        error: (error) => console.error(error),
+      })
+      stop = () => subscription.unsubscribe()
+    }
+    onScopeDispose(() => {
+      lookers -= 1
+      if (lookers === 0) stop()
+    })
+    return result
+  }
+}

@@ -4,12 +4,12 @@ import { locale } from '@shared/kit/i18n'
 import { sentenceForCode } from '@shared/kit/problems'
 import type { IconName } from '@shared/kit/ui/icons'
 import type { Tone } from '@shared/kit/ui/tones'
-import { computed, effectScope, type ShallowRef } from 'vue'
+import { computed } from 'vue'
 import { sessionExpired } from '../access/session'
 import { online } from '../app/platform'
 import { settings } from '../app/settings'
 import { db } from '../db/db'
-import { useLive } from '../db/live'
+import { sharedLive } from '../db/live'
 import type { Cause } from '../db/rows'
 import { t } from '../words'
 import { connection, mayCarryOriginals } from './policy'
@@ -37,24 +37,16 @@ export interface WaitingState {
   status: SyncStatus
 }
 
-let shared: ShallowRef<WaitingState | undefined> | undefined
-
-/** One query for the whole app: the line at the bottom and the sync screen look at the same rows. */
-export function useWaiting(): ShallowRef<WaitingState | undefined> {
-  shared ??= effectScope(true).run(() =>
-    useLive(async () => {
-      const [outbox, uploads, status] = await Promise.all([
-        db.outbox.orderBy('n').toArray(),
-        db.uploads.toArray(),
-        db.kv.get('sync'),
-      ])
-      const things = waitingThings(outbox, uploads)
-      return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
-    }),
-  )
-  if (!shared) throw new Error('a fresh scope always runs')
-  return shared
-}
+/** The line at the bottom and the sync screen look at the same rows. */
+export const useWaiting = sharedLive(async (): Promise<WaitingState> => {
+  const [outbox, uploads, status] = await Promise.all([
+    db.outbox.orderBy('n').toArray(),
+    db.uploads.toArray(),
+    db.kv.get('sync'),
+  ])
+  const things = waitingThings(outbox, uploads)
+  return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
+})
 
 export interface Summary {
   tone: Tone

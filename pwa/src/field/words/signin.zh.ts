@@ -1,0 +1,16 @@
+export const signInZh = {
+  'access.login': '账号',
+  'access.password': '密码',
+  'access.login_missing': '请填写账号。',
+  'access.password_missing': '请填写密码。',
+  'access.show': '显示',
+  'access.hide': '隐藏',
+  'access.sign_in': '登录',
+  'access.signing_in': '正在登录…',
+  'access.later': '以后再登录',
+  'access.note': '首次登录需要网络；之后断网也能取证。',
+  'access.note_offline': '当前没有网络。首次登录需要联网。',
+  'access.other_unsent': '本机还有{name}的 {n} 件内容未送达，暂不能换人登录。请先由{name}登录并送达。',
+  'install.wechat': '请在浏览器中打开',
+  'install.wechat_text': '微信内无法可靠保存证据。请点右上角菜单，选择“在浏览器打开”。',
+} as const
