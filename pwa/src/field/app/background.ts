@@ -3,6 +3,8 @@ import { watch } from 'vue'
 import { session } from '../access/session'
 import { onCopied, warmWorker } from '../evidence/capture'
 import { startSync, syncNow } from '../sync/triggers'
+import { idle } from './idle'
+import { router } from './router'
 
 export async function startBackground(): Promise<void> {
   watch(
@@ -12,9 +14,19 @@ export async function startBackground(): Promise<void> {
       warmWorker()
       void navigator.storage?.persist?.()
       void syncNow(true)
+      void preloadPages()
     },
     { immediate: true },
   )
   onCopied(() => void syncNow())
   startSync()
+}
+
+/** One by one, whenever nothing else happens: the first tap on a screen does not wait for its code. */
+async function preloadPages(): Promise<void> {
+  for (const load of router.loaders) {
+    await idle()
+    // Not fetched yet and no network: the tap itself will say so.
+    await Promise.resolve(load()).catch(() => {})
+  }
 }

@@ -85,6 +85,7 @@ export function createNavigation(pages: readonly Page[], lost: Page) {
 
   return {
     route,
+    loaders: pages.map((page) => page.load),
     start: () => show(pathOf(location.pathname), state().scroll),
     async push(path: string): Promise<void> {
       const { depth } = state()
