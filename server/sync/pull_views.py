@@ -104,7 +104,8 @@ def site(row: Any) -> tuple[SiteField]:
 CAPTURE: Final = (
     "c.id, c.visit_id, c.item_id, c.captured_at, c.statement_sha256, c.originals_received, c.originals_total,"
     " c.discarded_at, c.decision,"
-    " (SELECT count(*) FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview') AS previews,"
+    " (SELECT count(*) FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview'"
+    " AND d.source_sha256 IS NULL) AS previews,"
     " (SELECT json_build_object('reason', r.reason, 'by_name', rp.name, 'at', r.at) FROM reviews r"
     " JOIN people rp ON rp.id = r.person_id WHERE r.capture_id = c.id AND r.decision = c.decision"
     " ORDER BY r.at DESC LIMIT 1) AS review, (SELECT json_build_object('reason', cq.text, 'by_name', qp.name,"
@@ -165,7 +166,8 @@ RECEIPTS: Final = (
     "c.id, (SELECT json_agg(json_build_object('sha256', encode(m.sha256, 'hex'), 'role', m.role, 'bytes', m.bytes,"
     " 'at', m.at)) FROM (SELECT o.sha256, 'original' AS role, o.bytes, o.received_at AS at FROM originals o"
     " WHERE o.capture_id = c.id AND o.received_at IS NOT NULL UNION ALL SELECT d.sha256, 'preview', d.bytes,"
-    " d.created_at FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview') m) AS media"
+    " d.created_at FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'preview'"
+    " AND d.source_sha256 IS NULL) m) AS media"
 )
 
 
