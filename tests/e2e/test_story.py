@@ -27,13 +27,15 @@ DRAFT = "二层配电箱未上锁,旁边"
 
 
 @pytest.fixture(scope="module", params=["embedded", "external"])
-def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(
+    request: pytest.FixtureRequest, product: Product, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
     """The product with all its own services, and the product on the PostgreSQL and the MinIO of others."""
-    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "embedded":
+        yield product
+        return
+    folder = tmp_path_factory.mktemp("external")
     with ExitStack() as stack:
-        if request.param == "embedded":
-            yield stack.enter_context(Product(folder / "var"))
-            return
         try:
             s3 = stack.enter_context(running_minio())
         except NoS3Server as missing:
