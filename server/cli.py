@@ -269,7 +269,7 @@ def _doctor(settings: Settings, _given: argparse.Namespace, console: Console) ->
 
 
 async def _s3_answers(settings: Settings) -> bool:
-    from media.store import S3Store  # here, because its client alone takes longer to import than all the rest
+    from media.store.s3 import S3Store  # here, because its client alone takes longer to import than all the rest
 
     store = S3Store.connect(
         settings.s3_endpoint,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from media.store import FolderStore, MediaStore, S3Store
+from media.store import FolderStore, MediaStore
 from server.kit import db, media
 from server.push import delivery
 from server.push.delivery import PushService
@@ -30,9 +30,11 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
         await db.disconnect()
 
 
-async def _open_store(settings: Settings) -> FolderStore | S3Store:
+async def _open_store(settings: Settings) -> MediaStore:
     if not settings.s3_endpoint:
         return FolderStore(settings.media_dir)
+    from media.store.s3 import S3Store  # only where it is chosen: its client is slow to import
+
     s3 = S3Store.connect(
         settings.s3_endpoint,
         settings.s3_access_key,

@@ -105,6 +105,10 @@ class MediaStore(Protocol):
         """Forget the upload; absent is fine."""
         ...
 
+    def close(self) -> None:
+        """Let go of threads and connections; the store is not used afterwards."""
+        ...
+
     async def sweep_abandoned(self, *, older_than_s: float) -> int:
         """Remove half-written files of processes that died at least that many seconds ago; how many
         there were.

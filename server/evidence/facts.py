@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from geopy.distance import geodesic
 
 from server.evidence.statements import Anchor, Capture, Gps, Private, Session
 
@@ -113,6 +112,8 @@ def _step(capture: Capture, gps: Gps | None, previous: Previous) -> Step:
 
 def metres(lat_e7: int, lon_e7: int, other_lat_e7: int, other_lon_e7: int) -> int:
     """The geodesic between two points in 1e-7 degrees, rounded to whole metres."""
+    from geopy.distance import geodesic  # here: its package loads every geocoder, a second at each start
+
     here, there = (lat_e7 / 1e7, lon_e7 / 1e7), (other_lat_e7 / 1e7, other_lon_e7 / 1e7)
     way: float = geodesic(here, there).meters
     return round(way)

@@ -12,9 +12,6 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from py_vapid import Vapid02
-from pywebpush import WebPusher
-
 from server.kit import clock
 from server.push.transport import Answer, PushTransport
 from server.push.vapid import vapid_key
@@ -80,6 +77,10 @@ class PushService:
         Raises:
             EndpointRefused: the endpoint's host is not on the public internet (any more).
         """
+        # Here, because only a worker that delivers needs it: two HTTP clients come with it.
+        from py_vapid import Vapid02
+        from pywebpush import WebPusher
+
         key = await vapid_key()
         parts = urlsplit(target.endpoint)
         claims: dict[str, str | int] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from media.store import MediaStore, S3Store
+from media.store import MediaStore
+from media.store.s3 import S3Store
 from tests.factories.product import Product
 from tests.media.minio_server import S3Endpoint
 

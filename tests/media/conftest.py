@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from media.store import FolderStore, MediaStore, S3Store
+from media.store import FolderStore, MediaStore
+from media.store.s3 import S3Store
 from tests.media.minio_server import NoS3Server, S3Endpoint, running_minio
 
 
