@@ -151,10 +151,12 @@ def test_nothing_is_orphaned_when_the_supervisor_itself_is_killed(running: Calla
 def test_gives_up_a_start_that_cannot_succeed(running: Callable[..., Running]) -> None:
     it = running(part="raise SystemExit(3)")
     assert it.process.wait(30) == 1
-    # Both parts fail; which of them is the first to be given up is the scheduler's affair.
-    assert re.search(r"StartFailed (web|worker) 无法启动 / \1 does not start", it.said())
-    assert [line for line in it.said().splitlines() if line.startswith("web ended")] == [
-        f"web ended (3), restart in {pause} s" for pause in (0.2, 0.4, 0.8, 1.6)
+    # Both parts fail; which of them is given up first is the scheduler's affair.
+    given_up = re.search(r"StartFailed (web|worker) 无法启动 / \1 does not start", it.said())
+    assert given_up
+    ended = f"{given_up[1]} ended"
+    assert [line for line in it.said().splitlines() if line.startswith(ended)] == [
+        f"{ended} (3), restart in {pause} s" for pause in (0.2, 0.4, 0.8, 1.6)
     ]
 
 
