@@ -25,11 +25,12 @@ class NoLighthouse(RuntimeError):
 
 @dataclass(frozen=True)
 class Scores:
-    """Categories of 0 to 100, and what was found wanting in accessibility."""
+    """Categories of 0 to 100, Lighthouse's own measure of the machine's speed, and what accessibility wants."""
 
     performance: float
     accessibility: float
     metrics: dict[str, float]
+    benchmark: float
     findings: list[str]
 
 
@@ -106,5 +107,6 @@ def _scores(told: dict[str, Any]) -> Scores:
         performance=score["performance"],
         accessibility=score["accessibility"],
         metrics={name: float(audits[name]["numericValue"]) for name in wanted},
+        benchmark=float(told["environment"]["benchmarkIndex"]),
         findings=[f"{name}: {audits[name]['title']}" for name in weighed if audits[name]["score"] == 0],
     )

@@ -232,6 +232,7 @@ def test_a_queue_of_many_photos(phone: Phone, line: Line, profile: Path, photo_f
                 throttle(tools, rate)
                 page.goto("/m/", wait_until="commit")
                 expect(page.locator(LINE)).to_contain_text(str(QUEUE))
+                page.wait_for_timeout(1500)  # nobody taps within the first moment
                 watch_long_tasks(page)
                 clicked = page.evaluate(_OPEN_LIST)
                 opened.append(painted_ms(page) - clicked)

@@ -25,8 +25,11 @@ def test_lighthouse(product: Product, face: str) -> None:
     except NoLighthouse as missing:
         pytest.skip(f"no figures of Lighthouse: {missing}")
     preset = "desktop preset" if desktop else "mobile preset"
+    speed = f"benchmark index {percentile([run.benchmark for run in runs], 0.5):.0f}"
     performance = percentile([run.performance for run in runs], 0.5)
-    figure(f"{face}, Lighthouse performance", performance, "of 100", f"aim: 98; {preset}, n={RUNS}; {machine()}")
+    figure(
+        f"{face}, Lighthouse performance", performance, "of 100", f"aim: 98; {preset}, n={RUNS}; {speed}; {machine()}"
+    )
     figure(f"{face}, Lighthouse accessibility", runs[0].accessibility, "of 100", "aim: 100")
     for name in runs[0].metrics:
         figure(f"{face}, Lighthouse {name}", percentile([run.metrics[name] for run in runs], 0.5), "ms")
