@@ -136,13 +136,6 @@ class Settings:
         at_least=1,
         at_most=8760,
     )
-    image_max_pixels: int = setting(
-        200_000_000,
-        "解码图片的像素上限，超过者保留原件、不生成缩略图。",
-        "Most pixels an image may have to be decoded; larger originals are kept without thumbnails.",
-        at_least=1_000_000,
-        at_most=1_000_000_000,
-    )
     vapid_subject: str = setting(
         "",
         "推送服务可联系的地址（mailto: 或 https:）；留空则用公开地址。",
