@@ -30,7 +30,6 @@ export default {
   'row.distance': '{text} from site',
   'row.no_position': 'No position',
   'row.warn': '{n} {n|reason|reasons} to look',
-  'row.select_all': 'Select all that are loaded',
 
   'batch.selected': '{n} selected',
   'batch.accept': 'Accept selected',

@@ -27,7 +27,6 @@ export const zh = {
   'row.distance': '距点位 {text}',
   'row.no_position': '无定位',
   'row.warn': '{n} 项提示',
-  'row.select_all': '选中已载入的全部',
 
   'batch.selected': '已选 {n} 件',
   'batch.accept': '采信所选',

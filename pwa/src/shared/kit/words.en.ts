@@ -10,9 +10,7 @@ export default {
   'problem.not_signed_in': 'Your sign-in has expired. Sign in again; nothing on this device is affected.',
   'problem.csrf_failed': 'Your sign-in was renewed elsewhere. Sign in again and retry.',
   'problem.not_found': 'Not found, or not open to you.',
-  'problem.forbidden': 'You are not permitted to do this.',
   'problem.not_permitted': 'You are not permitted to do this.',
-  'problem.validation_failed': 'Some of this is not valid. Follow the notes beside the fields.',
   'problem.id_reused':
     'This number already belongs to other content, so the server refused it. Ask your administrator.',
   'problem.chain_gap': 'The record before this one has not arrived yet. Both will be sent again in order.',
@@ -20,8 +18,6 @@ export default {
     'The signature did not verify, so the server refused it. The original is still here; ask your administrator.',
   'problem.device_revoked': 'This device has been revoked. Nothing on it is deleted; ask your administrator.',
   'problem.device_unknown': 'The server does not know this device. Sign in again to enrol it.',
-  'problem.not_canonical':
-    'The record failed its format check, so the server refused it. Ask your administrator.',
   'problem.wrong_state': 'The visit has moved on, so this step no longer applies.',
   'problem.already_received': 'The server already has this file.',
   'problem.digest_not_in_statement':
@@ -33,7 +29,6 @@ export default {
   'problem.upload_expired': 'The upload expired and will start again.',
   'problem.upload_busy': 'Another window is uploading this file. It will continue shortly.',
   'problem.checksum_mismatch': 'A part was damaged on the way and will be sent again.',
-  'problem.rate_limited': 'Too many requests. It will retry by itself.',
   'problem.status_4': 'The server refused the request ({status}).',
   'problem.status_5': 'The server has a problem ({status}). Try again shortly.',
   'problem.offline': 'The server cannot be reached. Check the network and try again.',

@@ -23,11 +23,4 @@ export function fromBase64url(text: string): Bytes {
 export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
   Array.from(view(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-export function fromHex(text: string): Bytes {
-  const bytes = new Uint8Array(text.length / 2)
-  for (let index = 0; index < bytes.length; index++)
-    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16)
-  return bytes
-}
-
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)
