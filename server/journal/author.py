@@ -1,4 +1,4 @@
-"""Whose act an entry records; ``server.access.Actor`` is one."""
+"""Whose act an entry records; ``server.access.actor.Actor`` is one."""
 
 from __future__ import annotations
 
