@@ -11,7 +11,7 @@ RUN_STAMP := $(VENV)/.run-$(shell cksum requirements.lock pyproject.toml | cksum
 DEV_STAMP := $(VENV)/.dev-$(shell cksum requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 NODE_STAMP := pwa/node_modules/.installed-$(shell cksum < pwa/package-lock.json | cut -d' ' -f1)
 PWA_STAMP := pwa/dist/.built
-PWA_SOURCES := $(shell find pwa/src pwa/public pwa/scripts pwa/*.html -type f 2>/dev/null) \
+PWA_SOURCES := $(shell find pwa/src pwa/public pwa/scripts -type f 2>/dev/null) \
   $(wildcard pwa/*.ts pwa/*.json)
 STEP := deploy/step.sh
 
