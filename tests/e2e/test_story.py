@@ -27,14 +27,16 @@ DRAFT = "二层配电箱未上锁,旁边"
 
 
 @pytest.fixture(scope="module", params=["embedded", "external"])
-def product(
-    request: pytest.FixtureRequest, product: Product, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Product]:
-    """The product with all its own services, and the product on the PostgreSQL and the MinIO of others."""
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product with all its own services, and the product on the PostgreSQL and the MinIO of others.
+
+    Not the one that the other browser tests share: the story counts what it finds.
+    """
+    folder = tmp_path_factory.mktemp(request.param)
     if request.param == "embedded":
-        yield product
+        with Product(folder) as own:
+            yield own
         return
-    folder = tmp_path_factory.mktemp("external")
     with ExitStack() as stack:
         try:
             s3 = stack.enter_context(running_minio())
