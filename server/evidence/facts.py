@@ -63,6 +63,7 @@ decode = msgspec.json.Decoder(Facts).decode
 AFTER_REVOCATION = "after_revocation"
 PRIVATE_WITHHELD = "private_withheld"
 OUTSIDE_SESSION = "outside_session"
+AT_OTHER_SITE = "at_other_site"
 
 
 def gather(

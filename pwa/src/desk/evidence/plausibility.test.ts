@@ -9,6 +9,7 @@ const CODES: [string, Record<string, string | number>][] = [
   ['after_revocation', {}],
   ['private_withheld', {}],
   ['outside_session', {}],
+  ['at_other_site', {}],
   ['clock_ahead_of_arrival', { seconds: 7200 }],
   ['clock_differs_from_server', { seconds: 90 }],
   ['clock_differs_from_server', { seconds: -7260 }],

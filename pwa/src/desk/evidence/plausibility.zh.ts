@@ -2,6 +2,7 @@ export const zh = {
   after_revocation: '这份记录在该手机被停用之后才送达。',
   private_withheld: '位置、备注等个人信息部分没有随记录送来,无法核对位置。',
   outside_session: '拍摄时间不在本次取证会话申明的时段内。',
+  at_other_site: '记录中写的点位不是这次检查的点位。',
   clock_ahead_of_arrival: '手机时钟比服务器收到的时刻快 {duration}。',
   'clock_differs_from_server.fast': '手机时钟比服务器时间快 {duration}。',
   'clock_differs_from_server.slow': '手机时钟比服务器时间慢 {duration}。',
