@@ -178,6 +178,7 @@ def test_from_the_site_without_a_network_to_the_case(
     expect(inspector.page.get_by_text("这是哪一层,哪个方位?").first).to_be_visible()
     inspector.page.get_by_label("答复").fill("三层东侧,靠近塔吊。")
     inspector.page.get_by_role("button", name="提交答复").click()
+    expect(inspector.page.get_by_text("三层东侧,靠近塔吊。").first).to_be_visible()  # kept, before the page is left
     inspector.open_sync()
     inspector.wait_until_sent()
     supervisor.expect_text("三层东侧,靠近塔吊。")

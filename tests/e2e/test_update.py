@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Playwright, expect
 
-from tests.e2e.inspector import Inspector
+from tests.e2e.inspector import SYNC_MS, Inspector
 from tests.factories.browser import Phone
 from tests.factories.line import Line, answer
 from tests.factories.product import Product
@@ -66,7 +66,7 @@ def test_a_new_version_waits_for_the_outbox(
         inspector.send_now()
         inspector.wait_until_sent()
         inspector.home()
-        with inspector.page.expect_event("load"):
+        with inspector.page.expect_event("load", timeout=SYNC_MS):
             inspector.page.get_by_role("button", name="现在更新").click()
         expect(inspector.page.get_by_role("heading", name="今日", level=1)).to_be_visible()
         assert inspector.page.evaluate(_WAITS) is False
