@@ -16,8 +16,20 @@ interface SyncEvent extends ExtendableEvent {
   readonly tag: string
 }
 
+/** Static routing (Chrome 123, https://w3c.github.io/ServiceWorker/#install-event): not in TypeScript's library yet. */
+interface InstallEvent extends ExtendableEvent {
+  addRoutes?(rules: { condition: { urlPattern: string }; source: 'network' }): Promise<void>
+}
+
 precacheAndRoute(self.__WB_MANIFEST)
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { allowlist: [/^\/m(\/|$)/] }))
+
+// Requests to the server are none of this worker's business. Without this rule each of them starts the worker, and
+// one that starts the old worker while the new one takes over leaves the new one waiting (seen in Chromium 156).
+self.addEventListener('install', (event: InstallEvent) => {
+  const routed = event.addRoutes?.({ condition: { urlPattern: '/api/*' }, source: 'network' })
+  if (routed) event.waitUntil(routed.catch(() => {}))
+})
 
 // The very first page came from the network; from here on it gets its screens from this phone.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
