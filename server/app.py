@@ -16,7 +16,10 @@ from server import wiring
 from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
+from server.attachments.routes import router as attachments_router
+from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
+from server.circulation.routes import router as circulation_router
 from server.evidence.routes import router as evidence_router
 from server.faces import faces
 from server.findings.routes import router as findings_router
@@ -27,10 +30,13 @@ from server.kit.http.headers import add_default_headers
 from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
 from server.kit.logs import RequestLog, configure_logs
+from server.meetings.routes import router as meetings_router
 from server.push.routes import router as push_router
 from server.push.vapid import public_key
 from server.resources import open_resources
+from server.rulepacks.routes import router as rulepacks_router
 from server.settings import Settings
+from server.slips.routes import router as slips_router
 from server.sync.documented import DeliveredSchema
 from server.sync.live_routes import live_hub
 from server.sync.live_routes import router as live_router
@@ -42,7 +48,13 @@ from server.visits.routes import router as visits_router
 # The routes of every word, below /api.
 ROUTERS = (
     access_router,
+    attachments_router,
+    calendars_router,
+    rulepacks_router,
     items_router,
+    slips_router,
+    meetings_router,
+    circulation_router,
     visits_router,
     evidence_router,
     findings_router,

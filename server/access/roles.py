@@ -17,6 +17,23 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     ITEM_READ = "item.read"
     ITEM_REGISTER = "item.register"
+    ITEM_PROPOSE = "item.propose"
+    ITEM_SIGN = "item.sign"
+    ITEM_DIRECT = "item.direct"
+    ITEM_HANDLE = "item.handle"
+    SLIP_READ = "slip.read"
+    SLIP_DRAFT = "slip.draft"
+    SLIP_ISSUE = "slip.issue"
+    SLIP_RECEIVE = "slip.receive"
+    MEETING_READ = "meeting.read"
+    MEETING_RECORD = "meeting.record"
+    CIRCULATION_READ = "circulation.read"
+    CIRCULATION_KEEP = "circulation.keep"
+    CALENDAR_READ = "calendar.read"
+    CALENDAR_IMPORT = "calendar.import"
+    RULE_READ = "rule.read"
+    RULE_EDIT = "rule.edit"
+    RULE_ENACT = "rule.enact"
     SITE_READ = "site.read"
     SITE_MANAGE = "site.manage"
     VISIT_READ = "visit.read"
@@ -95,14 +112,47 @@ _READ = {
     _P.FINDING_READ,
 }
 _FIELD = {_P.VISIT_CONDUCT, _P.VISIT_ABORT, _P.EVIDENCE_RECORD, _P.FINDING_RECORD}
-_UNIT = {_P.SELF, _P.ITEM_READ, _P.VISIT_READ, _P.EVIDENCE_READ, _P.FINDING_READ}
+_LEDGER = {
+    _P.SLIP_READ,
+    _P.MEETING_READ,
+    _P.CIRCULATION_READ,
+    _P.CALENDAR_READ,
+    _P.RULE_READ,
+}
+_UNIT = {
+    _P.SELF,
+    _P.ITEM_READ,
+    _P.ITEM_HANDLE,
+    _P.SLIP_READ,
+    _P.SLIP_RECEIVE,
+    _P.CALENDAR_READ,
+    _P.RULE_READ,
+    _P.VISIT_READ,
+    _P.EVIDENCE_READ,
+    _P.FINDING_READ,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.REG: frozenset({_P.SELF, _P.PEOPLE_READ, _P.ITEM_READ, _P.ITEM_REGISTER, _P.SITE_READ}),
+    Role.REG: frozenset(
+        {
+            *_LEDGER,
+            _P.SELF,
+            _P.PEOPLE_READ,
+            _P.ITEM_READ,
+            _P.ITEM_REGISTER,
+            _P.MEETING_RECORD,
+            _P.CIRCULATION_KEEP,
+            _P.SITE_READ,
+        }
+    ),
     Role.SUP: frozenset(
         {
             *_READ,
             *_FIELD,
+            *_LEDGER,
+            _P.ITEM_PROPOSE,
+            _P.SLIP_DRAFT,
+            _P.MEETING_RECORD,
             _P.VISIT_PLAN,
             _P.SITE_MANAGE,
             _P.EVIDENCE_REVIEW,
@@ -113,7 +163,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICE: frozenset(
         {
             *_READ,
+            *_LEDGER,
             _P.ITEM_REGISTER,
+            _P.ITEM_DIRECT,
+            _P.SLIP_DRAFT,
+            _P.SLIP_ISSUE,
+            _P.MEETING_RECORD,
+            _P.CIRCULATION_KEEP,
+            _P.CALENDAR_IMPORT,
+            _P.RULE_EDIT,
             _P.SITE_MANAGE,
             _P.VISIT_PLAN,
             _P.VISIT_LOCK,
@@ -126,8 +184,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CASE_PROPOSE,
         }
     ),
-    Role.LEADER: frozenset({*_READ, _P.VISIT_APPROVE, _P.CASE_READ}),
-    Role.HEAD: frozenset({*_READ, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.LEADER: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.HEAD: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
     Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ}),
     Role.LIAISON: frozenset(_UNIT),
     Role.UHEAD: frozenset(_UNIT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -27,6 +27,39 @@ class ItemRow(Table, tablename="items"):
     registered_by = UUID(default=None)
     created_at = Timestamptz(default=None)
     version = Integer(default=1)
+    kind = Text(default=None, null=True)
+    content_kind = SmallInt(default=None, null=True)
+    basis_kind = Text(default=None, null=True)
+    basis_text = Text(default="")
+    scope_text = Text(default="")
+    task = Text(default="")
+    requirement = Text(default="")
+    importance = Text(default="ORDINARY")
+    intensity = Text(default=None, null=True)
+    interval_days = Integer(default=None, null=True)
+    mode = Text(default=None, null=True)
+    mode_reason = Text(default="")
+    responsible_person_id = UUID(default=None, null=True)
+    parent_id = UUID(default=None, null=True)
+    child_no = Integer(default=None, null=True)
+    decision_id = UUID(default=None, null=True)
+    merged_into_id = UUID(default=None, null=True)
+    approval_round = Integer(default=1)
+    listed_at = Timestamptz(default=None, null=True)
+    stated_limit_n = Integer(default=None, null=True)
+    stated_limit_unit = Text(default=None, null=True)
+    stated_due_at = Timestamptz(default=None, null=True)
+    stated_by = Text(default="")
+    assigned_at = Timestamptz(default=None, null=True)
+    original_due_at = Timestamptz(default=None, null=True)
+    due_rule = Text(default=None, null=True)
+    due_words = Text(default=None, null=True)
+    due_words_en = Text(default=None, null=True)
+    due_pack = Text(default=None, null=True)
+    due_calendar = Text(default=None, null=True)
+    due_provisional = Boolean(default=False)
+    suspended_at = Timestamptz(default=None, null=True)
+    suspend_review_on = Date(default=None, null=True)
 
 
 class SiteRow(Table, tablename="sites"):

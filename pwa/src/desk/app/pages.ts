@@ -3,17 +3,33 @@ import type { IconName } from '@shared/kit/ui/icons'
 import type { Permission } from '../access/session'
 
 interface PageEntry {
-  name: 'evidence' | 'items' | 'visits' | 'findings' | 'cases' | 'inbox'
+  name:
+    | 'waiting'
+    | 'tasks'
+    | 'evidence'
+    | 'items'
+    | 'meetings'
+    | 'circulation'
+    | 'visits'
+    | 'findings'
+    | 'cases'
+    | 'rules'
+    | 'inbox'
   icon: IconName
   key: string
   permission: Permission | null
 }
 
 export const pages: readonly PageEntry[] = [
+  { name: 'waiting', icon: 'checkCircle', key: 'w', permission: 'item.sign' },
+  { name: 'tasks', icon: 'file', key: 't', permission: 'slip.read' },
   { name: 'evidence', icon: 'camera', key: 'e', permission: 'evidence.read' },
   { name: 'items', icon: 'list', key: 'i', permission: 'item.read' },
+  { name: 'meetings', icon: 'comment', key: 'm', permission: 'meeting.read' },
+  { name: 'circulation', icon: 'clock', key: 'd', permission: 'circulation.read' },
   { name: 'visits', icon: 'pin', key: 'v', permission: 'visit.read' },
   { name: 'findings', icon: 'flag', key: 'f', permission: 'finding.read' },
   { name: 'cases', icon: 'gavel', key: 'c', permission: 'case.read' },
+  { name: 'rules', icon: 'calendar', key: 'r', permission: 'rule.read' },
   { name: 'inbox', icon: 'inbox', key: 'n', permission: null },
 ]

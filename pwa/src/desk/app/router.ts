@@ -11,6 +11,36 @@ declare module 'vue-router' {
 /** The list stays where it is while the detail beside it changes: one record for both, with an optional id. */
 const routes: RouteRecordRaw[] = [
   {
+    path: '/waiting/:id?',
+    name: 'waiting',
+    component: () => import('../waiting/WaitingPage.vue'),
+    meta: { permission: 'item.sign' },
+  },
+  {
+    path: '/tasks/:id?',
+    name: 'tasks',
+    component: () => import('../tasks/TasksPage.vue'),
+    meta: { permission: 'slip.read' },
+  },
+  {
+    path: '/meetings/:id?',
+    name: 'meetings',
+    component: () => import('../meetings/MeetingsPage.vue'),
+    meta: { permission: 'meeting.read' },
+  },
+  {
+    path: '/circulation/:id?',
+    name: 'circulation',
+    component: () => import('../circulation/CirculationPage.vue'),
+    meta: { permission: 'circulation.read' },
+  },
+  {
+    path: '/rules/:id?',
+    name: 'rules',
+    component: () => import('../rules/RulesPage.vue'),
+    meta: { permission: 'rule.read' },
+  },
+  {
     path: '/evidence/:id?',
     name: 'evidence',
     component: () => import('../evidence/EvidencePage.vue'),

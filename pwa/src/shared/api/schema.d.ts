@@ -1234,7 +1234,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "item.read" | "item.register" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */

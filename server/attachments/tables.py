@@ -1,0 +1,3 @@
+"""Rows of attachments."""
+
+from __future__ import annotations

@@ -1,0 +1,7 @@
+"""HTTP of calendars."""
+
+from __future__ import annotations
+
+from litestar import Router
+
+router = Router("/", route_handlers=[])

@@ -1,0 +1,3 @@
+"""Rows of calendars."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Rows of circulation."""
+
+from __future__ import annotations

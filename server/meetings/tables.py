@@ -1,0 +1,3 @@
+"""Rows of meetings."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Rows of rulepacks."""
+
+from __future__ import annotations

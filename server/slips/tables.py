@@ -1,0 +1,3 @@
+"""Rows of slips."""
+
+from __future__ import annotations
