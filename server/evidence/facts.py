@@ -5,7 +5,7 @@ Pure. Distances are geodesics on WGS-84 (Karney, through geopy).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -54,6 +54,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     gps_error: str | None = None
     step: Step | None = None
     flags: tuple[str, ...] = ()
+    other_site: Literal["named", "within"] | None = None
     exif: Exif | None = None
 
 
@@ -63,7 +64,6 @@ decode = msgspec.json.Decoder(Facts).decode
 AFTER_REVOCATION = "after_revocation"
 PRIVATE_WITHHELD = "private_withheld"
 OUTSIDE_SESSION = "outside_session"
-AT_OTHER_SITE = "at_other_site"
 
 
 def gather(
@@ -73,6 +73,7 @@ def gather(
     session: Session,
     *,
     flags: tuple[str, ...],
+    other_site: Literal["named", "within"] | None = None,
 ) -> Facts:
     """The facts of one capture."""
     gps = private.gps if private else None
@@ -93,6 +94,7 @@ def gather(
         gps_error=private.gps_error if private else None,
         step=_step(capture, gps, previous) if previous else None,
         flags=tuple(found),
+        other_site=other_site,
     )
 
 

@@ -105,6 +105,9 @@ def _fix(seen: Observed) -> list[Reason]:
 
 
 def _site(seen: Observed) -> list[Reason]:
+    if seen.facts.other_site is not None:
+        # A team may honestly go on to a second site; a distance from either would then mislead.
+        return [Reason("at_other_site", "note", {"why": seen.facts.other_site})]
     if seen.distance_m is None or seen.radius_m is None:
         return []
     beyond = seen.distance_m - seen.radius_m - (seen.acc_cm or 0) // 100

@@ -15,6 +15,7 @@ from server.kit import clock, db
 from server.kit.ids import new_id
 from tests.factories.device import Captured, Phone, gps
 from tests.factories.fieldwork import SITE, Fieldwork, planned_visit
+from tests.factories.items import recorded_site
 from tests.factories.people import Caller, Office
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +66,27 @@ class TestReading:
         assert [(o["sha256"], o["state"]) for o in view["originals"]] == [(taken.sha256, "awaited")]
         assert {reason["code"] for reason in view["plausibility"]} == {"at_site", "nothing_unusual"}
         assert view["decision"] == "pending"
+
+    @pytest.mark.parametrize(
+        ("named", "lat", "codes"),
+        [
+            ("own", SITE[0], {"at_site"}),
+            ("other", SITE[0] + 0.09, {"at_other_site"}),
+            ("own", SITE[0] + 0.09, {"at_other_site"}),
+            ("none", SITE[0] + 0.09, {"at_other_site"}),
+            ("own", SITE[0] + 0.04, {"away_from_site"}),
+        ],
+    )
+    async def test_another_site_of_the_item_is_told(
+        self, phone: Phone, visit: Fieldwork, head: Caller, named: str, lat: float, codes: set[str]
+    ) -> None:
+        point = {"lat_e7": round((SITE[0] + 0.09) * 1e7), "lon_e7": round(SITE[1] * 1e7)}
+        other = await recorded_site(head, str(visit.item_id), name="医院停车场", **point)
+        site = {"own": str(visit.site_id), "other": other["id"], "none": None}[named]
+        taken = await one(phone, visit, gps=gps(lat, SITE[1]), site=site)
+        view = (await head.get(f"/api/evidence/{taken.id}")).json()
+        assert {reason["code"] for reason in view["plausibility"]} - {"nothing_unusual"} == codes
+        assert (view["site"] or {}).get("id") == site
 
     async def test_what_was_tampered_with_in_the_database_shows(
         self, phone: Phone, visit: Fieldwork, head: Caller

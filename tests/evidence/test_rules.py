@@ -64,6 +64,8 @@ NO_FIX = {"lat_e7": None, "lon_e7": None, "acc_cm": None, "fix_ms": None, "dista
         ({}, {"source": "file"}, "from_file", "note"),
         ({}, {"flags": ("after_revocation",)}, "after_revocation", "warn"),
         ({}, {"flags": ("private_withheld",)}, "private_withheld", "note"),
+        ({}, {"other_site": "named"}, "at_other_site", "note"),
+        ({"distance_m": 900}, {"other_site": "within"}, "at_other_site", "note"),
         ({}, {"exif": facts.Exif(taken_at="2026-05-20T12:00:00")}, "exif_time_differs", "note"),
         ({}, {"exif": facts.Exif(lat_e7=300_000_000, lon_e7=1_140_000_000)}, "exif_place_differs", "note"),
     ],

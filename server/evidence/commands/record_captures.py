@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from server.access.actor import Actor
 from server.evidence import facts
@@ -13,6 +12,7 @@ from server.evidence.commands.chain import OpenChain, chain_of, extend, must_bel
 from server.evidence.commands.receipts import SignedStatement, StatementReceipt, must_equal, read, receipt_of
 from server.evidence.errors import StatementMismatch, StatementUnreadable
 from server.evidence.events import CaptureRecorded
+from server.evidence.places import Place, Places
 from server.evidence.statements import BadStatement, Capture, Private, Signed, digest_bytes, read_private
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import UnitOfWork, unit_of_work
@@ -35,12 +35,6 @@ class _Read:
     private: Private | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    item_id: UUID
-    sites: dict[UUID, tuple[int | None, int | None]]
-
-
 async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[StatementReceipt]:
     """Check and append a run of captures of one session, in the order of its chain; all or none.
 
@@ -60,8 +54,8 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
         receipts = [receipt_of(one.signed, work.at) for one in read_run]
         await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
         await extend(work, chain, [one.signed for one in read_run], [one.private_bytes for one in read_run])
-        place = await _place_of(work, chain)
-        await _insert_captures(work, chain, place, read_run)
+        places = await _places_of(work, chain)
+        await _insert_captures(work, chain, places, read_run)
         await _insert_originals(work, read_run)
         for one in read_run:
             work.record(
@@ -94,16 +88,20 @@ def _read(cmd: RecordCapture, actor: Actor) -> _Read:
     return _Read(signed, private_bytes, private)
 
 
-async def _place_of(work: UnitOfWork, chain: OpenChain) -> _Place:
+async def _places_of(work: UnitOfWork, chain: OpenChain) -> Places:
     rows = await work.conn.fetch(
-        "SELECT v.item_id, s.id, s.lat_e7, s.lon_e7 FROM visits v LEFT JOIN sites s ON s.id = v.site_id"
-        " OR s.item_id = v.item_id WHERE v.id = $1",
+        "SELECT v.item_id, v.site_id, s.id, s.lat_e7, s.lon_e7, s.radius_m FROM visits v"
+        " JOIN sites s ON s.id = v.site_id OR s.item_id = v.item_id WHERE v.id = $1",
         chain.visit_id,
     )
-    return _Place(rows[0]["item_id"], {row["id"]: (row["lat_e7"], row["lon_e7"]) for row in rows if row["id"]})
+    return Places(
+        rows[0]["item_id"],
+        rows[0]["site_id"],
+        {row["id"]: Place(row["lat_e7"], row["lon_e7"], row["radius_m"]) for row in rows},
+    )
 
 
-async def _insert_captures(work: UnitOfWork, chain: OpenChain, place: _Place, run: Sequence[_Read]) -> None:
+async def _insert_captures(work: UnitOfWork, chain: OpenChain, places: Places, run: Sequence[_Read]) -> None:
     previous = facts.previous_of(
         await work.conn.fetchrow(
             "SELECT wall_ms, mono_ms, lat_e7, lon_e7, fix_ms FROM captures WHERE session_id = $1"
@@ -115,14 +113,11 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, place: _Place, ru
     rows: list[tuple[Any, ...]] = []
     for one in run:
         body, gps = one.signed.body, one.private.gps if one.private else None
-        must_equal("item", body.item, place.item_id)
-        if body.site is not None and body.site not in place.sites:
+        must_equal("item", body.item, places.item_id)
+        if body.site is not None and body.site not in places.sites:
             raise StatementMismatch("“site” belongs to another item", params={"field": "site"})
-        lat, lon = place.sites.get(body.site, (None, None)) if body.site else (None, None)
-        distance = (
-            facts.metres(gps.lat_e7, gps.lon_e7, lat, lon) if gps and lat is not None and lon is not None else None
-        )
-        found = facts.gather(body, one.private, previous, chain.opening, flags=flags)
+        other = places.other(body.site, gps)
+        found = facts.gather(body, one.private, previous, chain.opening, flags=flags, other_site=other)
         lat_e7, lon_e7, acc_cm, fix_ms = (gps.lat_e7, gps.lon_e7, gps.acc_cm, gps.ts_ms) if gps else (None,) * 4
         rows.append(
             (
@@ -139,7 +134,7 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, place: _Place, ru
                 lon_e7,
                 acc_cm,
                 fix_ms,
-                distance,
+                places.distance(body.site, gps),
                 ((one.private.note if one.private else None) or "").replace("\0", ""),  # no text of PostgreSQL's
                 len(body.media),
                 facts.encode(found).decode(),

@@ -5,7 +5,8 @@ export default {
   private_withheld:
     'The personal part (position, note) did not come with the record, so the place cannot be checked.',
   outside_session: 'The time of capture lies outside the period its session declared.',
-  at_other_site: 'The record names another site than the visit’s.',
+  'at_other_site.named': 'The record names another site than the visit’s.',
+  'at_other_site.within': 'Captured inside another site of this item, not at the visit’s.',
   clock_ahead_of_arrival: 'The phone’s clock was {duration} ahead of the moment the server received it.',
   'clock_differs_from_server.fast': 'The phone’s clock ran {duration} ahead of the server’s.',
   'clock_differs_from_server.slow': 'The phone’s clock ran {duration} behind the server’s.',
