@@ -1,0 +1,214 @@
+"""Working days and how limits are counted (handbook B8). Pure: no database, no clock.
+
+The day of receipt is not counted; a limit ends at the end of its last day (民法典 art. 201, 203, by analogy). A year is
+known only when its notice is in force. An unknown year is refused, or counted provisionally with a mark; it is never
+taken for Monday to Friday without saying so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from server.calendars.errors import CalendarNotPublished
+from server.kit.clock import SHANGHAI
+
+ONE_DAY: Final = timedelta(days=1)
+LONGEST: Final = 3660
+"""No limit is longer than ten years of days; a longer one is a slip of the finger."""
+
+# 全国年节及纪念日放假办法: holidays with a fixed date. The others follow the moon or the sun and wait for the notice.
+_FIXED_HOLIDAYS: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+class LimitUnit(StrEnum):
+    """工作日, 日, 小时: three units that are never mixed."""
+
+    WORKING_DAYS = "WORKING_DAYS"
+    DAYS = "DAYS"
+    HOURS = "HOURS"
+
+
+LIMIT_UNIT_NAMES: Final[dict[LimitUnit, tuple[str, str]]] = {
+    LimitUnit.WORKING_DAYS: ("个工作日", "working days"),
+    LimitUnit.DAYS: ("日", "days"),
+    LimitUnit.HOURS: ("小时", "hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many of a unit; 0 means at once (即送即阅)."""
+
+    n: int
+    unit: LimitUnit
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.n <= LONGEST:
+            raise ValueError(f"a limit of {self.n} is none")
+
+    def words(self) -> str:
+        """For example 7 个工作日."""
+        return "立即" if self.n == 0 else f"{self.n} {LIMIT_UNIT_NAMES[self.unit][0]}"
+
+    def words_en(self) -> str:
+        """For example 7 working days."""
+        name = LIMIT_UNIT_NAMES[self.unit][1]
+        return "at once" if self.n == 0 else f"{self.n} {name.removesuffix('s') if self.n == 1 else name}"
+
+
+@dataclass(frozen=True, slots=True)
+class YearRules:
+    """One version of one year: the days off and the exchanged working days, of the country or of a region."""
+
+    year: int
+    version: int
+    off: frozenset[date]
+    work: frozenset[date] = frozenset()
+    region: str = ""
+    source: str = ""
+    names: Mapping[date, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def label(self) -> str:
+        """``2026v1`` for the country, ``凉山v2`` for a region."""
+        return f"{self.region or self.year}v{self.version}"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All years in force of an organisation, with the holidays of its region laid over them."""
+
+    years: Mapping[int, YearRules]
+    overlays: tuple[YearRules, ...] = ()
+
+    def knows(self, year: int) -> bool:
+        """Whether the year's notice is in force, and that of the region where one is kept."""
+        return year in self.years and self.regions <= {one.region for one in self.overlays if one.year == year}
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions whose holidays count here: a year without them is not known in full."""
+        return frozenset(one.region for one in self.overlays)
+
+    def label(self, year: int) -> str:
+        """``2026v1``, with an overlay ``2026v1+凉山v2``; ``2027暂`` for what was only supposed."""
+        if year not in self.years:
+            return f"{year}暂"
+        over = [one.label for one in self.overlays if one.year == year]
+        return "+".join([self.years[year].label, *over]) + ("" if self.knows(year) else "(地方暂)")
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work on that day.
+
+        Raises:
+            CalendarNotPublished: nobody can say yet.
+        """
+        if not self.knows(day.year):
+            raise CalendarNotPublished(
+                f"The arrangement of holidays for {day.year} is not in force here.", params={"year": day.year}
+            )
+        return self._works(day)
+
+    def supposed_working_day(self, day: date) -> bool:
+        """The same, with a supposition for years that are not known: weekends and fixed holidays off."""
+        return self._works(day)
+
+    def _works(self, day: date) -> bool:
+        for one in (*(over for over in self.overlays if over.year == day.year), self.years.get(day.year)):
+            if one is not None and day in one.work:
+                return True
+            if one is not None and day in one.off:
+                return False
+        if day.year not in self.years and (day.month, day.day) in _FIXED_HOLIDAYS:
+            return False
+        return day.weekday() < 5
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """The ``n``-th working day after ``day``.
+
+        Raises:
+            CalendarNotPublished: the count runs into a year that is not known.
+        """
+        return _step(day, n, self.is_working_day)
+
+    def name_of(self, day: date) -> str:
+        """What the notice calls a day off; empty if it does not say."""
+        for one in (*(over for over in self.overlays if over.year == day.year), self.years.get(day.year)):
+            if one is not None and day in one.names:
+                return one.names[day]
+        return ""
+
+
+def _step(day: date, n: int, works: Callable[[date], bool]) -> date:
+    if not 0 <= n <= LONGEST:
+        raise ValueError(f"{n} working days cannot be counted")
+    while n:
+        day += ONE_DAY
+        n -= works(day)
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted limit: ``at`` is the instant at which it is over, in UTC.
+
+    ``calendar`` names the versions that were asked; it is empty when none was needed. ``provisional`` says that a year
+    was not yet known and ``at`` may move when its notice comes.
+    """
+
+    at: datetime
+    calendar: str
+    provisional: bool
+    last_day: date
+
+
+def count(
+    calendar: Calendar,
+    received_at: datetime,
+    limit: Limit,
+    *,
+    roll_forward: bool = False,
+    closing: time | None = None,
+    provisional_ok: bool = True,
+) -> Counted:
+    """When a limit that began with the receipt is over.
+
+    ``roll_forward`` moves the last day of a limit in days to the next working day; ``closing`` ends the last day at
+    close of business in place of 24:00.
+
+    Raises:
+        CalendarNotPublished: a year is not known and a provisional answer is not wanted.
+    """
+    received_on = received_at.astimezone(SHANGHAI).date()
+    if limit.n == 0 or limit.unit is LimitUnit.HOURS:
+        over = received_at.astimezone(UTC) + timedelta(hours=limit.n)
+        return Counted(over, "", False, over.astimezone(SHANGHAI).date())
+    asked: dict[int, None] = {}
+
+    def works(day: date) -> bool:
+        asked[day.year] = None
+        return calendar.supposed_working_day(day) if provisional_ok else calendar.is_working_day(day)
+
+    if limit.unit is LimitUnit.WORKING_DAYS:
+        last = _step(received_on, limit.n, works)
+    else:
+        last = received_on + timedelta(days=limit.n)
+        while roll_forward and not works(last):
+            last += ONE_DAY
+    return Counted(
+        end_of(last, closing),
+        "/".join(calendar.label(year) for year in asked),
+        not all(calendar.knows(year) for year in asked),
+        last,
+    )
+
+
+def end_of(day: date, closing: time | None = None) -> datetime:
+    """The end of a day in Shanghai as an instant in UTC: 24:00, or close of business."""
+    if closing is not None:
+        return datetime.combine(day, closing, SHANGHAI).astimezone(UTC)
+    return datetime.combine(day + ONE_DAY, time(), SHANGHAI).astimezone(UTC)
