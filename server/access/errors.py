@@ -1,4 +1,4 @@
-"""What can go wrong with signing in and with devices."""
+"""What can go wrong with signing in, with devices and with steps that are not one's own."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ class DeviceRevoked(DomainError):
 
     code, status = "device_revoked", 403
     zh = "该设备已被停用,请联系管理员;设备上的内容仍保留。"
+
+
+class NotYourStep(DomainError):
+    """Your function here does not include this step."""
+
+    code, status = "not_your_step", 403
+    zh = "您在此事项中的职责不包括这一步。"

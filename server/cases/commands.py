@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.access.steps import must_take
 from server.cases.errors import (
     AnotherItem,
     CaptureDiscarded,
@@ -26,7 +27,6 @@ from server.journal.work import UnitOfWork, unit_of_work
 from server.kit.errors import ChangedMeanwhile, IdReused, NotFound, WrongState
 from server.kit.ids import new_id
 from server.kit.lifecycle import next_step
-from server.visits.rules import must_take
 from server.visits.scope import visible_to as visit_visible_to
 
 

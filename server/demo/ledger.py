@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from server.demo import people
 from server.demo.people import story_id
-from server.items import commands
+from server.items.commands import register, sites
 from server.items.lifecycle import ItemState
 from server.items.schemas import RecordSite, RegisterItem, TakeOverItem
 from server.items.sources import ItemCategory, SiteKind, SourceKind, Urgency
@@ -114,7 +114,7 @@ async def load() -> None:
         if await db.fetch_value("SELECT EXISTS (SELECT 1 FROM items WHERE id = $1)", item_id):
             continue
         at = now - timedelta(days=2 * (len(ITEMS) - position) + 8, minutes=37 * position)
-        register = RegisterItem(
+        matter = RegisterItem(
             id=item_id,
             title=one.title,
             source_kind=one.source,
@@ -127,10 +127,10 @@ async def load() -> None:
             due_at=now + timedelta(days=one.due) if one.due is not None else None,
         )
         with clock.held_at(lambda at=at: at):  # type: ignore[misc]
-            await commands.take_over(people.actor("tanglan"), TakeOverItem(item=register, state=one.state))
+            await register.take_over(people.actor("tanglan"), TakeOverItem(item=matter, state=one.state))
     for place in SITES:
         with clock.held_at(lambda: now - timedelta(days=9)):
-            await commands.record_site(
+            await sites.record_site(
                 chief,
                 RecordSite(
                     id=story_id(f"site/{place.key}"),

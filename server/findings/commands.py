@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.access.steps import must_take
 from server.findings.errors import EvidenceMissing, NotOnTeam, TeamNotAtWork, UnknownCaptures
 from server.findings.events import FindingConfirmed, FindingDismissed, FindingRecorded
 from server.findings.kinds import FindingCategory, Severity
@@ -20,7 +21,7 @@ from server.kit.lifecycle import next_step
 from server.visits import queries as visits
 from server.visits.errors import ReasonMissing
 from server.visits.lifecycle import TEAM_AT_WORK, VisitState
-from server.visits.rules import functions, must_take
+from server.visits.rules import functions
 from server.visits.scope import visible_to
 
 

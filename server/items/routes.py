@@ -11,7 +11,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.items import commands, queries
+from server.items import queries
+from server.items.commands import register, sites
 from server.items.lifecycle import ItemState
 from server.items.schemas import ItemList, ItemView, RecordSite, RegisterItem, SiteList, SiteView
 from server.kit.http.etag import tagged
@@ -38,7 +39,7 @@ async def read_item(item_id: FromPath[UUID], actor: NamedDependency[Actor]) -> R
 @post("/items", opt={"permission": Permission.ITEM_REGISTER})
 async def register_item(data: JSONBody[RegisterItem], actor: NamedDependency[Actor]) -> Response[ItemView]:
     """Register an incoming matter; it gets the next number of the year."""
-    await commands.register(actor, data)
+    await register.register(actor, data)
     view = await queries.item(actor, data.id)
     return tagged(view, view.version, status_code=201)
 
@@ -56,7 +57,7 @@ async def list_sites(
 @post("/sites", opt={"permission": Permission.SITE_MANAGE})
 async def record_site(data: JSONBody[RecordSite], actor: NamedDependency[Actor]) -> SiteView:
     """Record a place under an item."""
-    await commands.record_site(actor, data)
+    await sites.record_site(actor, data)
     return queries.site_view(await queries.site_row(actor, data.id))
 
 

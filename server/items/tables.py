@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -60,6 +60,87 @@ class ItemRow(Table, tablename="items"):
     due_provisional = Boolean(default=False)
     suspended_at = Timestamptz(default=None, null=True)
     suspend_review_on = Date(default=None, null=True)
+    late_reason = Text(default="")
+    same_source_reason = Text(default="")
+    proposal_text = Text(default="")
+    proposed_by = UUID(default=None, null=True)
+    submitted_by = UUID(default=None, null=True)
+    submitted_at = Timestamptz(default=None, null=True)
+    assist_unit_ids = Array(base_column=UUID(), default=list)
+    method_channels = Array(base_column=Text(), default=list)
+    method_visits = Boolean(default=None, null=True)
+    method_note = Text(default="")
+
+
+class ItemStepRow(Table, tablename="item_steps"):
+    """One act on an item; append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    act = Text(default=None)
+    from_state = Text(default=None, null=True)
+    to_state = Text(default=None)
+    actor_id = UUID(default=None, null=True)
+    at = Timestamptz(default=None)
+    opinion = Text(default="")
+    attachment_id = UUID(default=None, null=True)
+    data = JSONB(default="{}")
+
+
+class ItemProposalRow(Table, tablename="item_proposals"):
+    """What was sent up for approval in a round; append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    round = Integer(default=None)
+    proposed_by = UUID(default=None)
+    submitted_by = UUID(default=None)
+    submitted_at = Timestamptz(default=None)
+    content = JSONB(default=None)
+
+
+class ItemSignatureRow(Table, tablename="item_signatures"):
+    """A signature under a round: first (审核) or second (审定); append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    round = Integer(default=None)
+    kind = Text(default=None)
+    signer_id = UUID(default=None)
+    signed_at = Timestamptz(default=None)
+    opinion = Text(default="")
+
+
+class ItemInstructionRow(Table, tablename="item_instructions"):
+    """A leader's written instruction (批示); a correction replaces an earlier row, which stays."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    replaces_id = UUID(default=None, null=True)
+    leader_name = Text(default=None)
+    leader_level = Text(default=None)
+    leader_person_id = UUID(default=None, null=True)
+    instructed_on = Date(default=None)
+    wording = Text(default=None)
+    attachment_id = UUID(default=None, null=True)
+    recorded_by = UUID(default=None)
+    recorded_at = Timestamptz(default=None)
+
+
+class ItemAttachmentRow(Table, tablename="item_attachments"):
+    """A file of an item and what it is; append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    attachment_id = UUID(default=None)
+    kind = Text(default=None)
+    added_by = UUID(default=None)
+    added_at = Timestamptz(default=None)
 
 
 class SiteRow(Table, tablename="sites"):

@@ -11,6 +11,7 @@ import msgspec
 from server.access.actor import Actor
 from server.access.people import active_holders
 from server.access.roles import Permission
+from server.access.steps import must_take
 from server.items import queries as items
 from server.items.secrecy import refuse_state_secrets
 from server.journal.events import Change
@@ -42,7 +43,7 @@ async def plan(actor: Actor, cmd: PlanVisit) -> None:
     step = next_step(LIFECYCLE, None, "plan")
     rules.check_plan(actor.person_id, cmd)
     async with unit_of_work(actor, command_id=cmd.id) as work:
-        rules.must_take(step, rules.functions(actor.roles, None))
+        must_take(step, rules.functions(actor.roles, None))
         item = await items.item_row(actor, cmd.item_id)
         site = await items.site_row(actor, cmd.site_id)
         if site["item_id"] != item["id"]:
@@ -244,7 +245,7 @@ async def _begin(work: UnitOfWork, actor: Actor, visit_id: UUID, name: str, *, e
     membership = await work.conn.fetchval(
         "SELECT role FROM visit_members WHERE visit_id = $1 AND person_id = $2", visit_id, actor.person_id
     )
-    rules.must_take(step, rules.functions(actor.roles, membership))
+    must_take(step, rules.functions(actor.roles, membership))
     return _Act(work, actor, visit, step)
 
 

@@ -61,13 +61,6 @@ class SiteOfAnotherItem(DomainError):
     zh = "该点位不属于这一督查事项。"
 
 
-class NotYourStep(DomainError):
-    """Your function in this visit does not include this step."""
-
-    code, status = "not_your_step", 403
-    zh = "您在本次督查中的职责不包括这一步。"
-
-
 class ClausesIncomplete(DomainError):
     """Attest each of the six clauses; a broken one needs its reason."""
 

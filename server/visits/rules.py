@@ -7,12 +7,10 @@ from uuid import UUID
 
 from server.access.roles import Role
 from server.kit.errors import FieldProblem, InvalidInput
-from server.kit.lifecycle import Step
 from server.visits.errors import (
     ClausesIncomplete,
     LeaderMissing,
     NotTheApprover,
-    NotYourStep,
     OwnProposal,
     TeamTooSmall,
 )
@@ -30,16 +28,6 @@ def functions(roles: Collection[Role], membership: str | None) -> frozenset[Role
     if membership is not None:
         own |= {Role.TL, Role.TM} if membership == "LEADER" else {Role.TM}
     return frozenset(own)
-
-
-def must_take(step: Step, held: Collection[Role]) -> None:
-    """Refuse a step to somebody without a function for it.
-
-    Raises:
-        NotYourStep: none of the functions held is in the lifecycle's row.
-    """
-    if not set(held) & set(step.by):
-        raise NotYourStep(params={"act": step.act, "by": [str(role) for role in step.by]})
 
 
 def check_plan(planner_id: UUID | None, cmd: PlanVisit) -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import anyio
 import pytest
 
+from server.access.errors import NotYourStep
 from server.access.roles import Role
 from server.kit import db
 from server.kit.errors import IdReused, NotFound, WrongState
 from server.kit.ids import new_id
-from server.visits.errors import ClausesIncomplete, NotYourStep
+from server.visits.errors import ClausesIncomplete
 from tests.factories.items import recorded_site, registered_item
 from tests.factories.people import Office
 from tests.factories.visits import Inspection, kept_clauses

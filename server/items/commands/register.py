@@ -1,20 +1,18 @@
-"""Registering items and recording sites."""
+"""Registering incoming matters (收件登记)."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from server.access.actor import Actor
-from server.items import queries
-from server.items.errors import UnknownUnit
-from server.items.events import ItemRegistered, ItemTakenOver, SiteRecorded
+from server.items import steps
+from server.items.commands.locking import must_know_unit
+from server.items.events import ItemRegistered, ItemTakenOver
 from server.items.lifecycle import LIFECYCLE, ItemState
 from server.items.numbers import normal_reference
-from server.items.schemas import RecordSite, RegisterItem, TakeOverItem
+from server.items.schemas import RegisterItem, TakeOverItem
 from server.items.secrecy import refuse_state_secrets
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock
-from server.kit.errors import FieldProblem, IdReused, InvalidInput
+from server.kit.errors import IdReused
 from server.kit.lifecycle import next_step
 
 
@@ -43,46 +41,8 @@ async def take_over(actor: Actor, cmd: TakeOverItem) -> None:
             await work.conn.execute(
                 "UPDATE items SET state = $3 WHERE id = $1 AND org_id = $2", cmd.item.id, actor.org_id, cmd.state
             )
+            await steps.add(work, cmd.item.id, "take_over", ItemState.REGISTERED, cmd.state)
             work.record(ItemTakenOver(subject_id=cmd.item.id, state=cmd.state))
-
-
-async def record_site(actor: Actor, cmd: RecordSite) -> None:
-    """Record a place under an item; the same id with the same content again changes nothing.
-
-    Raises:
-        NotFound: no such item in the actor's scope.
-        InvalidInput: half a position.
-        StateSecretRefused, UnknownUnit, IdReused: as ``register``.
-    """
-    refuse_state_secrets(name=cmd.name, address=cmd.address)
-    if (cmd.lat_e7 is None) != (cmd.lon_e7 is None):
-        problem = FieldProblem(field="lon_e7", code="half_a_position", detail="Give latitude and longitude together.")
-        raise InvalidInput(errors=(problem,))
-    async with unit_of_work(actor, command_id=cmd.id) as work:
-        await queries.item_row(actor, cmd.item_id)
-        await _must_know_unit(work, actor, cmd.responsible_unit_id)
-        made = await work.conn.fetchval(
-            "INSERT INTO sites (id, org_id, item_id, name, address, kind, lat_e7, lon_e7, radius_m,"
-            " responsible_unit_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-            " ON CONFLICT (id) DO NOTHING RETURNING id",
-            cmd.id,
-            actor.org_id,
-            cmd.item_id,
-            cmd.name.strip(),
-            cmd.address.strip(),
-            cmd.kind,
-            cmd.lat_e7,
-            cmd.lon_e7,
-            cmd.radius_m,
-            cmd.responsible_unit_id,
-            work.at,
-        )
-        if made is not None:
-            work.record(SiteRecorded(subject_id=cmd.id, item_id=cmd.item_id))
-            return
-        row = await work.conn.fetchrow("SELECT org_id, item_id, name FROM sites WHERE id = $1", cmd.id)
-        if tuple(row) != (actor.org_id, cmd.item_id, cmd.name.strip()):
-            raise IdReused
 
 
 def _refuse_secrets(cmd: RegisterItem) -> None:
@@ -92,7 +52,7 @@ def _refuse_secrets(cmd: RegisterItem) -> None:
 async def _register(work: UnitOfWork, actor: Actor, cmd: RegisterItem) -> bool:
     """Insert the item under its number; ``False`` when this very matter is registered already."""
     state = next_step(LIFECYCLE, None, "register").target
-    await _must_know_unit(work, actor, cmd.handling_unit_id)
+    await must_know_unit(work, actor, cmd.handling_unit_id)
     received_at = cmd.received_at or work.at
     # The year of the register is the office's year, not that of UTC.
     year = work.at.astimezone(clock.SHANGHAI).year
@@ -132,12 +92,6 @@ async def _register(work: UnitOfWork, actor: Actor, cmd: RegisterItem) -> bool:
         actor.person_id,
         work.at,
     )
+    await steps.add(work, cmd.id, "register", None, state)
     work.record(ItemRegistered(subject_id=cmd.id, register_year=year, register_seq=seq, source_kind=cmd.source_kind))
     return True
-
-
-async def _must_know_unit(work: UnitOfWork, actor: Actor, unit_id: UUID | None) -> None:
-    if unit_id is not None and not await work.conn.fetchval(
-        "SELECT 1 FROM units WHERE id = $1 AND org_id = $2", unit_id, actor.org_id
-    ):
-        raise UnknownUnit
