@@ -98,3 +98,17 @@ class DeviceKeyRow(Table, tablename="device_keys"):
     spki = Bytea(default=None)
     enrolled_at = Timestamptz(default=None)
     revoked_at = Timestamptz(default=None, null=True)
+
+
+class UnitContactRow(Table, tablename="unit_contacts"):
+    """The leader in charge or the liaison of a unit (R24); ended when another is named, never deleted."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    unit_id = UUID(default=None)
+    kind = Text(default=None)
+    person_id = UUID(default=None)
+    phone = Text(default="")
+    named_by = UUID(default=None, null=True)
+    named_at = Timestamptz(default=None)
+    ended_at = Timestamptz(default=None, null=True)
