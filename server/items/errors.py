@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from server.kit.errors import DomainError
+from server.kit.secrecy import StateSecretRefused
 
-
-class StateSecretRefused(DomainError):
-    """This text is marked as a state secret. Nothing was stored: use the confidential channel, not this system."""
-
-    code, status = "state_secret_refused", 422
-    zh = "内容带有国家秘密标志,系统未保存任何内容。请通过机要渠道办理,不得录入本系统。"
+__all__ = ["StateSecretRefused", "UnknownUnit"]
 
 
 class UnknownUnit(DomainError):
@@ -17,3 +13,10 @@ class UnknownUnit(DomainError):
 
     code, status = "unknown_unit", 422
     zh = "本级没有这个单位。"
+
+
+class AssistingUnitCannotReport(DomainError):
+    """Only the lead unit reports; send your contribution to it."""
+
+    code, status = "assisting_unit_cannot_report", 409
+    zh = "协办单位不直接上报,请将意见提交主办单位,由主办单位综合后上报。"

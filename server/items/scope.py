@@ -1,7 +1,8 @@
 """Who may see an item of the ledger.
 
-The office and its leaders see all; a unit sees its own once they have been handed over (ASSIGNED on); a member of a
-visiting team who is not of the office sees the items of that team's visits.
+The office and its leaders see all; a unit sees its own, and those it assists in or holds a task of, once they have
+been handed over (ASSIGNED on); a member of a visiting team who is not of the office sees the items of that team's
+visits.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from server.access.actor import Actor
 from server.access.roles import Role
+from server.items.errors import AssistingUnitCannotReport
 from server.items.lifecycle import WITH_UNIT
 
 _INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
@@ -27,7 +29,9 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
     # The team's rows lie one layer up; only their existence is asked for here.
     condition = (
         f"({item}.org_id = {org} AND ({inside}::bool"
-        f" OR ({item}.handling_unit_id = {unit}::uuid AND {item}.state = ANY({states}::text[]))"
+        f" OR (({item}.handling_unit_id = {unit}::uuid OR EXISTS (SELECT 1 FROM item_tasks it"
+        f" WHERE it.item_id = {item}.id AND it.unit_id = {unit}::uuid AND it.ended_at IS NULL))"
+        f" AND {item}.state = ANY({states}::text[]))"
         f" OR EXISTS (SELECT 1 FROM visits tv JOIN visit_members tm ON tm.visit_id = tv.id"
         f" WHERE tv.item_id = {item}.id AND tm.person_id = {person}::uuid)))"
     )
@@ -38,3 +42,13 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
         [state.value for state in WITH_UNIT],
         actor.person_id,
     ]
+
+
+def must_lead(actor: Actor, item_row: Any) -> None:
+    """Refuse whatever goes upward about an item unless it comes from the lead unit (R45, S10).
+
+    Raises:
+        AssistingUnitCannotReport: the actor's unit only assists.
+    """
+    if actor.unit_id != item_row["handling_unit_id"]:
+        raise AssistingUnitCannotReport
