@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ITEM_SIGN = "item.sign"
     ITEM_DIRECT = "item.direct"
     ITEM_HANDLE = "item.handle"
+    ITEM_PLAN = "item.plan"
     SLIP_READ = "slip.read"
     SLIP_DRAFT = "slip.draft"
     SLIP_ISSUE = "slip.issue"
@@ -151,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_FIELD,
             *_LEDGER,
             _P.ITEM_PROPOSE,
+            _P.ITEM_PLAN,
             _P.SLIP_DRAFT,
             _P.MEETING_RECORD,
             _P.VISIT_PLAN,
@@ -166,6 +168,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_LEDGER,
             _P.ITEM_REGISTER,
             _P.ITEM_DIRECT,
+            _P.ITEM_PLAN,
             _P.SLIP_DRAFT,
             _P.SLIP_ISSUE,
             _P.MEETING_RECORD,
