@@ -3,6 +3,7 @@ hold only one content.
 
     originals/<org>/<first two hex digits>/<sha256 hex>
     derived/<org>/<first two hex digits>/<sha256 hex of the original>/<name>
+    attachments/<org>/<first two hex digits>/<sha256 hex>
 
 The organisation is part of every key: it is the partition of storage as it is of the tables, and
 one organisation's request can never be answered from another's bytes.
@@ -13,17 +14,26 @@ from uuid import UUID
 
 ORIGINALS = "originals/"
 DERIVED = "derived/"
+ATTACHMENTS = "attachments/"
 STAGING = "staging/"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_KEY = re.compile(r"(?:originals|derived)(?:/[a-z0-9][a-z0-9._-]{0,99}){1,6}")
+_KEY = re.compile(r"(?:originals|derived|attachments)(?:/[a-z0-9][a-z0-9._-]{0,99}){1,6}")
 _UPLOAD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def original_key(org_id: UUID, sha256: str) -> str:
     """Key of an original. `sha256` is lower-case hex; raises ValueError for anything else."""
     return f"{ORIGINALS}{org_id}/{_sha256(sha256)[:2]}/{sha256}"
+
+
+def attachment_key(org_id: UUID, sha256: str) -> str:
+    """Key of a file handed in beside the evidence; as an original it is never deleted.
+
+    Raises ValueError for anything but a digest in lower-case hex.
+    """
+    return f"{ATTACHMENTS}{org_id}/{_sha256(sha256)[:2]}/{sha256}"
 
 
 def derivative_key(org_id: UUID, sha256: str, name: str) -> str:
@@ -41,7 +51,7 @@ def derivative_key(org_id: UUID, sha256: str, name: str) -> str:
 
 def is_original(key: str) -> bool:
     """Whether the key lies where nothing is ever deleted."""
-    return key.startswith(ORIGINALS)
+    return key.startswith((ORIGINALS, ATTACHMENTS))
 
 
 def checked_key(key: str) -> str:

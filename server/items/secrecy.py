@@ -1,44 +1,7 @@
-"""The unclassified edition refuses state secrets at every entrance (handbook B13; 保守国家秘密法 art. 29, 31).
-
-Only a *marking* is refused. Ordinary sentences about secrets (商业秘密, 保守秘密) are not: art. 22 forbids to treat as
-a state secret what is none. Pure: the caller stores nothing when this raises.
-"""
+"""The secrecy check of ``server.kit.secrecy`` under the name by which items and the words above know it."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from server.kit.secrecy import carries_marking, refuse_state_secrets
 
-from server.items.errors import StateSecretRefused
-from server.kit.errors import FieldProblem
-
-_LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
-# No blank is matched from two places: a text of many blank lines must not hold up everybody else's requests.
-_MARKING = re.compile(
-    rf"{_LEVEL}\s*[★☆⭐*]"  # 绝密★30年
-    rf"|密\s*级\s*(?:[:：]\s*)?{_LEVEL}"  # 密级:机密
-    rf"|[\[(【〔〈<《]\s*{_LEVEL}\s*(?:级|件|文件)?\s*[\])】〕〉>》]"  # 【秘密】
-    rf"|绝\s*密\s*(?:级|件|文件)|(?<![业作])[机秘]\s*密\s*级(?!别)"  # 绝密级, 机密级
-    rf"|^[^\S\n]*{_LEVEL}[^\S\n]*$",  # a line of its own, as in a document head
-    re.MULTILINE,
-)
-
-
-def carries_marking(text: str) -> bool:
-    """Whether a text carries the mark of a classified document, in whatever width or spacing it was typed."""
-    return _MARKING.search(unicodedata.normalize("NFKC", text)) is not None
-
-
-def refuse_state_secrets(**texts: str) -> None:
-    """Refuse an input when one of its texts, named by field, carries such a mark.
-
-    Raises:
-        StateSecretRefused: names the fields, never their content.
-    """
-    marked = tuple(
-        FieldProblem(field=field, code="state_secret_marking", detail="This field carries a classification mark.")
-        for field, text in texts.items()
-        if carries_marking(text)
-    )
-    if marked:
-        raise StateSecretRefused(errors=marked)
+__all__ = ["carries_marking", "refuse_state_secrets"]

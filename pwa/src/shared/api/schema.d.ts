@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** HandInAttachment */
+        post: operations["ApiAttachmentsHandInAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadOwnAttachment */
+        get: operations["ApiAttachmentsAttachmentIdReadOwnAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -709,6 +743,15 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** AttachmentView */
+        AttachmentView: {
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            name: string;
+            sha256: string;
+            size: number;
+        };
         /** CaptureChange */
         CaptureChange: {
             data: components["schemas"]["CaptureField"] | null;
@@ -1234,7 +1277,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -1450,6 +1493,8 @@ export interface components {
         RecordSite: {
             /** @default  */
             address: string;
+            /** @default false */
+            embargoed: boolean;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -1618,6 +1663,7 @@ export interface components {
             address: string;
             /** Format: date-time */
             created_at: string;
+            embargoed: boolean;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -1853,6 +1899,66 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAttachmentsHandInAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAttachmentsAttachmentIdReadOwnAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiCasesListCases: {
         parameters: {
             query?: {

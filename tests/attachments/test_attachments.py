@@ -1,0 +1,116 @@
+"""Handing files in: what is kept, what is refused, who reads it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import anyio
+import pytest
+
+from server.access.roles import Role
+from server.attachments.commands import file_name
+from server.attachments.errors import AttachmentNameMissing
+from server.attachments.texts import text_of
+from server.kit import db
+from server.kit.ids import new_id
+from tests.factories.files import PDF, docx, scan, send_file
+from tests.factories.people import Office
+
+pytestmark = pytest.mark.anyio
+
+
+class TestHandIn:
+    async def test_keeps_name_type_and_digest_and_gives_the_bytes_back(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        answer = await send_file(registrar, PDF, "县长批示 (一).pdf")
+        assert answer.status_code == 201, answer.text
+        view = answer.json()
+        assert view["name"] == "县长批示 (一).pdf"
+        assert view["media_type"] == "application/pdf"
+        assert (view["size"], view["sha256"]) == (len(PDF), hashlib.sha256(PDF).hexdigest())
+        read = await registrar.get(f"/api/attachments/{view['id']}")
+        assert read.content == PDF
+        assert read.headers["content-type"] == "application/pdf"
+        assert read.headers["content-security-policy"] == "frame-ancestors 'self'"
+        assert read.headers["content-disposition"].startswith("inline; filename*=UTF-8''%E5%8E%BF")
+
+    async def test_sending_it_twice_keeps_one(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        key = str(new_id())
+        first = await send_file(registrar, PDF, "一.pdf", **{"Idempotency-Key": key})
+        again = await send_file(registrar, PDF, "一.pdf", **{"Idempotency-Key": key})
+        assert first.json() == again.json()
+        assert first.json()["id"] == key
+        other = await send_file(registrar, scan(), "二.png", **{"Idempotency-Key": key})
+        assert other.json()["code"] == "id_reused"
+        assert await db.fetch_value("SELECT count(*) FROM attachments") == 1
+
+    async def test_the_same_bytes_at_once_are_two_attachments_and_one_object(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        answers: list[int] = []
+
+        async def one(name: str) -> None:
+            answers.append((await send_file(registrar, PDF, name)).status_code)
+
+        async with anyio.create_task_group() as group:
+            for number in range(5):
+                group.start_soon(one, f"{number}.pdf")
+        assert answers == [201] * 5
+
+    async def test_what_a_file_is_follows_from_its_bytes(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        for data, name in ((b"<script>alert(1)</script>", "页面.html"), (b"MZ\x90", "批示.pdf"), (b"GIF89a", "图")):
+            answer = await send_file(registrar, data, name)
+            assert (answer.status_code, answer.json()["code"]) == (415, "attachment_type_refused")
+        page = await send_file(registrar, b"<script>alert(1)</script>", "说明.txt", **{"Content-Type": "text/html"})
+        read = await registrar.get(f"/api/attachments/{page.json()['id']}")
+        assert read.headers["content-type"] == "application/octet-stream"
+        assert read.headers["content-disposition"].startswith("attachment")
+
+    async def test_an_empty_and_a_huge_file_are_refused(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        assert (await send_file(registrar, b"")).json()["code"] == "attachment_empty"
+        huge = await send_file(registrar, PDF + b"0" * (20 * 1024 * 1024))
+        assert huge.status_code == 413
+        assert await db.fetch_value("SELECT count(*) FROM attachments") == 0
+
+    async def test_a_state_secret_is_refused_by_its_name_and_by_its_text(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        for data, name, field in (
+            (PDF, "【机密】某工程.pdf", "name"),
+            (docx("秘密★5年", "关于某工程的报告"), "报告.docx", "content"),
+            ("绝密★30年 清单".encode("gb18030"), "清单.csv", "content"),
+        ):
+            answer = await send_file(registrar, data, name)
+            assert answer.json()["code"] == "state_secret_refused"
+            assert [one["field"] for one in answer.json()["errors"]] == [field]
+        assert await db.fetch_value("SELECT count(*) FROM attachments") == 0
+        assert await db.fetch_value("SELECT count(*) FROM journal_entries") == 0
+
+    async def test_only_who_handed_it_in_reads_it_before_it_is_attached(self, office: Office) -> None:
+        registrar = await office.caller("reg", Role.REG)
+        chief = await office.caller("hejing", Role.OFFICE)
+        view = (await send_file(registrar)).json()
+        hidden = await chief.get(f"/api/attachments/{view['id']}")
+        absent = await chief.get(f"/api/attachments/{new_id()}")
+        assert (hidden.status_code, hidden.content) == (404, absent.content)
+
+    async def test_a_file_never_changes(self, office: Office) -> None:
+        await send_file(await office.caller("reg", Role.REG))
+        for sql in ("UPDATE attachments SET name = 'x'", "DELETE FROM attachments", "TRUNCATE attachments CASCADE"):
+            with pytest.raises(Exception, match=r"append-only|never|refuse|attachments"):
+                await db.execute(sql)
+
+
+def test_a_name_is_what_is_left_without_folders_and_controls() -> None:
+    assert file_name("C%3A%5C%E6%96%87%E4%BB%B6%5C%E6%89%B9%E7%A4%BA.pdf") == "批示.pdf"
+    assert file_name("../../etc/%0Apasswd.txt") == "passwd.txt"
+    for nothing in ("", "%20", "a/", "x" * 201):
+        with pytest.raises(AttachmentNameMissing):
+            file_name(nothing)
+
+
+def test_a_file_that_unpacks_to_far_more_is_read_only_so_far() -> None:
+    text = text_of("application/zip", docx("字" * 9_000_000))
+    assert 0 < len(text) < 4_300_000
+    assert text_of("application/zip", b"PK\x03\x04 not a zip") == ""
