@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
 from server import wiring
+from server.access.contacts_routes import router as contacts_router
 from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
@@ -48,6 +49,7 @@ from server.visits.routes import router as visits_router
 # The routes of every word, below /api.
 ROUTERS = (
     access_router,
+    contacts_router,
     attachments_router,
     calendars_router,
     rulepacks_router,

@@ -45,3 +45,10 @@ class NotYourStep(DomainError):
 
     code, status = "not_your_step", 403
     zh = "您在此事项中的职责不包括这一步。"
+
+
+class PersonOfAnotherUnit(DomainError):
+    """Choose somebody who belongs to this unit."""
+
+    code, status = "person_of_another_unit", 422
+    zh = "请选择本单位在岗人员。"

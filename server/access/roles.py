@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SELF = "self"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
+    CONTACT_MANAGE = "contact.manage"
     ITEM_READ = "item.read"
     ITEM_REGISTER = "item.register"
     ITEM_PROPOSE = "item.propose"
@@ -171,6 +172,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ITEM_PLAN,
             _P.SLIP_DRAFT,
             _P.SLIP_ISSUE,
+            _P.CONTACT_MANAGE,
             _P.MEETING_RECORD,
             _P.CIRCULATION_KEEP,
             _P.CALENDAR_IMPORT,
@@ -190,9 +192,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
     Role.HEAD: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
     Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ}),
-    Role.LIAISON: frozenset(_UNIT),
-    Role.UHEAD: frozenset(_UNIT),
-    Role.UDEP: frozenset(_UNIT),
+    Role.LIAISON: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
+    Role.UHEAD: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
+    Role.UDEP: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UH: frozenset(_UNIT),
     Role.TL: frozenset({*_READ, *_FIELD}),
     Role.TM: frozenset({*_READ, *_FIELD}),

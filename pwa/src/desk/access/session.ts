@@ -12,6 +12,7 @@ export type Permission =
   | 'slip.draft'
   | 'slip.issue'
   | 'slip.receive'
+  | 'contact.manage'
   | 'meeting.read'
   | 'meeting.record'
   | 'circulation.read'
