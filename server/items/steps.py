@@ -5,7 +5,7 @@ Every word that acts on an item adds its step here, in the transaction of the ac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -56,3 +56,21 @@ async def add(
         msgspec.json.encode(dict(data or {})).decode(),
     )
     return step_id
+
+
+async def add_all(
+    work: UnitOfWork, item_ids: Sequence[UUID], act: str, source: StrEnum | str | None, target: StrEnum | str
+) -> None:
+    """Append the same step to many items at once."""
+    await work.conn.execute(
+        "INSERT INTO item_steps (id, org_id, item_id, act, from_state, to_state, actor_id, at)"
+        " SELECT s.id, $1, s.item_id, $2, $3, $4, $5, $6 FROM unnest($7::uuid[], $8::uuid[]) AS s (id, item_id)",
+        work.actor.org_id,
+        act,
+        None if source is None else str(source),
+        str(target),
+        work.actor.person_id,
+        work.at,
+        [new_id() for _ in item_ids],
+        list(item_ids),
+    )
