@@ -63,7 +63,8 @@ async def draw_copies(task: Task) -> None:
         " i.register_year, i.register_seq, i.title AS item_title, g.name AS org_name"
         " FROM originals o JOIN captures c ON c.id = o.capture_id JOIN people p ON p.id = c.person_id"
         " JOIN items i ON i.id = c.item_id JOIN organisations g ON g.id = c.org_id"
-        " LEFT JOIN sites s ON s.id = c.site_id"
+        " JOIN visits v ON v.id = c.visit_id"
+        " LEFT JOIN sites s ON s.id = c.site_id AND (NOT s.embargoed OR s.id = v.site_id)"
         " WHERE o.capture_id = $1 AND o.org_id = $2 AND o.received_at IS NOT NULL AND o.unreadable IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM derivatives d WHERE d.capture_id = c.id AND d.kind = 'watermark'"
         "  AND d.source_sha256 = o.sha256) ORDER BY o.position",

@@ -15,11 +15,12 @@ OtherSite = Literal["named", "within"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site; the point may be unknown."""
+    """A site; the point may be unknown. A hidden one belongs to a visit that is not released."""
 
     lat_e7: int | None
     lon_e7: int | None
     radius_m: int
+    hidden: bool
 
     def distance(self, gps: Gps | None) -> int | None:
         """From its centre to a fix; ``None`` when one of the two is unknown."""
@@ -43,7 +44,8 @@ class Places:
     def other(self, named: UUID | None, gps: Gps | None) -> OtherSite | None:
         """Whether the capture names another site than the visit's, or lies within one and not within the visit's.
 
-        The receiver's own error counts in favour of the visit's site, never against it.
+        The receiver's own error counts in favour of the visit's site, never against it. What lies within a hidden site
+        is not said: the reason outlives this visit's secrecy, but not that site's.
         """
         if named is not None and named != self.own:
             return "named"
@@ -56,6 +58,6 @@ class Places:
         within = any(
             (distance := site.distance(gps)) is not None and distance <= site.radius_m
             for site_id, site in self.sites.items()
-            if site_id != self.own
+            if site_id != self.own and not site.hidden
         )
         return "within" if within else None

@@ -20,10 +20,12 @@ from server.visits.scope import inside, visible_to
 
 _ROWS = (
     "SELECT c.*, v.title AS visit_title, v.state AS visit_state, i.register_year, i.register_seq,"
-    " i.title AS item_title, p.name AS author_name, s.name AS site_name, s.address, s.lat_e7 AS site_lat,"
-    " s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at FROM captures c JOIN visits v ON v.id = c.visit_id"
+    " i.title AS item_title, p.name AS author_name, s.id AS known_site_id, s.name AS site_name,"
+    " s.address, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at FROM captures c JOIN visits v ON v.id = c.visit_id"
     " JOIN items i ON i.id = c.item_id JOIN people p ON p.id = c.person_id"
-    " JOIN capture_sessions cs ON cs.id = c.session_id LEFT JOIN sites s ON s.id = c.site_id"
+    " JOIN capture_sessions cs ON cs.id = c.session_id"
+    # A site of another visit of which nobody is to know yet is no more shown here than anywhere else (R81).
+    " LEFT JOIN sites s ON s.id = c.site_id AND (NOT s.embargoed OR s.id = v.site_id)"
 )
 
 

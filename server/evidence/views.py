@@ -97,10 +97,10 @@ def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
 
 
 def _site(row: Any) -> EvidenceSiteView | None:
-    if row["site_id"] is None:
+    if row["known_site_id"] is None:
         return None
     return EvidenceSiteView(
-        id=row["site_id"],
+        id=row["known_site_id"],
         name=row["site_name"],
         address=row["address"],
         lat_e7=row["site_lat"],
@@ -190,6 +190,6 @@ def _observed(row: Any, known: facts.Facts) -> rules.Observed:
         acc_cm=row["acc_cm"],
         fix_ms=row["fix_ms"],
         distance_m=row["distance_m"],
-        radius_m=row["radius_m"] if row["site_id"] is not None else None,
+        radius_m=row["radius_m"],
         facts=known,
     )

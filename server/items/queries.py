@@ -8,6 +8,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.schemas import NamedView
+from server.items import site_scope
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.schemas import ItemList, ItemView, SameSourceView, SiteList, SiteView
@@ -47,7 +48,7 @@ async def site_row(actor: Actor, site_id: UUID) -> Any:
     Raises:
         NotFound: no such site under an item in the actor's scope.
     """
-    condition, args = visible_to(actor, 2)
+    condition, args = site_scope.visible_to(actor, 2)
     row = await db.fetch_one(f"{_SITE} WHERE s.id = $1 AND {condition}", site_id, *args)
     if row is None:
         raise NotFound
@@ -94,7 +95,7 @@ async def items(
 async def sites(actor: Actor, *, item_id: UUID | None, cursor: str | None, limit: int = PAGE) -> SiteList:
     """A page of sites, the newest first, of all items or of one."""
     key, last = read_cursor(cursor, datetime)
-    condition, args = visible_to(actor, 5)
+    condition, args = site_scope.visible_to(actor, 5)
     rows = await db.fetch(
         f"{_SITE} WHERE {condition} AND ($1::uuid IS NULL OR s.item_id = $1)"
         " AND ($2::timestamptz IS NULL OR (s.created_at, s.id) < ($2, $3::uuid))"
@@ -131,6 +132,7 @@ def site_view(row: Any) -> SiteView:
         radius_m=row["radius_m"],
         responsible_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
         created_at=row["created_at"],
+        embargoed=row["embargoed"],
     )
 
 

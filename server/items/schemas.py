@@ -81,7 +81,11 @@ class ItemList(View):
 
 
 class RecordSite(Input):
-    """Record a place that visits go to; the point is WGS-84 in 1e-7 degrees, both or neither."""
+    """Record a place that visits go to; the point is WGS-84 in 1e-7 degrees, both or neither.
+
+    ``embargoed``: recorded for a visit that nobody is to know of yet; the place stays hidden like the visit itself,
+    until a visit there is released.
+    """
 
     id: UUID
     item_id: UUID
@@ -92,6 +96,7 @@ class RecordSite(Input):
     lon_e7: Annotated[int, Meta(ge=-1_800_000_000, le=1_800_000_000)] | None = None
     radius_m: Annotated[int, Meta(ge=10, le=20_000)] = 300
     responsible_unit_id: UUID | None = None
+    embargoed: bool = False
 
 
 class SiteView(View):
@@ -107,6 +112,7 @@ class SiteView(View):
     radius_m: int
     responsible_unit: NamedView | None
     created_at: datetime
+    embargoed: bool
 
 
 class SiteList(View):

@@ -157,3 +157,5 @@ class SiteRow(Table, tablename="sites"):
     radius_m = Integer(default=300)
     responsible_unit_id = UUID(default=None, null=True)
     created_at = Timestamptz(default=None)
+    embargoed = Boolean(default=False)
+    recorded_by = UUID(default=None, null=True)

@@ -11,6 +11,7 @@ from server.access.actor import Actor
 from server.access.roles import Permission
 from server.cases.scope import visible_to as case_visible_to
 from server.items.scope import visible_to as item_visible_to
+from server.items.site_scope import visible_to as site_visible_to
 from server.kit import db
 from server.push import queries as inbox
 from server.visits.scope import inside
@@ -44,7 +45,7 @@ _CAPTURES: Final = "captures c JOIN visits v ON v.id = c.visit_id"
 
 _KINDS: Final = {
     "item": _Kind(Permission.ITEM_READ, "items i", item_visible_to),
-    "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", item_visible_to),
+    "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", site_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
     "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
     "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),

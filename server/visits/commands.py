@@ -14,6 +14,7 @@ from server.access.roles import Permission
 from server.access.steps import must_take
 from server.items import queries as items
 from server.items.secrecy import refuse_state_secrets
+from server.items.site_scope import make_known
 from server.journal.events import Change
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit.errors import ChangedMeanwhile, IdReused, NotFound
@@ -165,6 +166,7 @@ async def release(actor: Actor, visit_id: UUID, *, expected: int | None = None) 
     async with unit_of_work(actor) as work:
         act = await _begin(work, actor, visit_id, "release", expected=expected)
         await act.finish("released_at = $4", work.at)
+        await make_known(work, act.visit["site_id"])
         work.record(VisitReleased(subject_id=visit_id))
         # Captures and findings lie above visits in the layers; the newly entitled must hear of those that exist.
         for kind, table in (("capture", "captures"), ("finding", "findings")):

@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 from contextvars import Context
 from typing import Any
+from uuid import UUID
 
 import pytest
+from asyncpg import IntegrityConstraintViolationError
 
 from server.access.roles import Role
+from server.access.signin import actor_of
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.ids import new_id
+from server.sync.live_scope import in_scope
 from tests.factories.cases import capture_row
 from tests.factories.findings import recorded_finding
-from tests.factories.items import registered_item
+from tests.factories.items import recorded_site, registered_item, site_body
 from tests.factories.people import Caller, Office
 from tests.factories.visits import Inspection
 
@@ -154,3 +158,48 @@ async def test_release_announces_everything_that_hangs_on_the_visit(office: Offi
     rows = await db.fetch("SELECT kind, subject_id FROM feed_changes WHERE n > $1 AND person_id IS NULL", start)
     told = {(row["kind"], str(row["subject_id"])) for row in rows}
     assert told >= {("visit", inspection.visit_id), ("capture", str(capture)), ("finding", str(finding))}
+
+
+@pytest.mark.parametrize("keeper", ["planner", "chief"])
+async def test_a_site_recorded_for_a_covert_visit_exists_only_for_who_may_know_of_it(
+    office: Office, keeper: str
+) -> None:
+    inspection = await Inspection.prepared(office)
+    await db.execute("UPDATE items SET state = 'ASSIGNED'")
+    people = await outsiders(office)
+    before = {name: await seen(who, inspection.item["id"]) for name, who in people.items()}
+    start = await db.fetch_value("SELECT n FROM feed_counters")
+    inspection.planner = inspection.planner if keeper == "planner" else inspection.chief
+    inspection.site = await recorded_site(inspection.planner, inspection.item["id"], name="夜间倾倒点", embargoed=True)
+    await inspection.until("RECORD_SIGNED")
+    hidden = {UUID(inspection.site["id"])}
+    for name, who in people.items():
+        assert await seen(who, inspection.item["id"]) == before[name], f"{name} learns of the site"
+        actor = await actor_of(who.token)
+        assert actor is not None
+        assert await in_scope(actor, "site", hidden) == set(), f"{name} is told of a change"
+        again = await who.post("/api/visits", inspection.plan_body())
+        absent = await who.post("/api/visits", inspection.plan_body(site_id=str(new_id())))
+        assert (again.status_code, again.content) == (absent.status_code, absent.content)
+    for who in (inspection.planner, inspection.chief, inspection.leader, inspection.member, inspection.head):
+        listed = (await who.get("/api/sites")).json()["sites"]
+        assert inspection.site["id"] in {one["id"] for one in listed}
+    await inspection.until("RELEASED")
+    for name in ("supervisor not on the team", "leader who is not the approver"):
+        listed = (await people[name].get(f"/api/sites?item_id={inspection.item['id']}")).json()["sites"]
+        assert inspection.site["id"] in {one["id"] for one in listed}
+    told = await db.fetch(
+        "SELECT 1 FROM feed_changes WHERE n > $1 AND kind = 'site' AND person_id IS NULL AND subject_id = $2",
+        start,
+        UUID(inspection.site["id"]),
+    )
+    assert len(told) == 2  # when it was recorded, for who may know; and with the release, for all
+
+
+async def test_a_known_site_cannot_be_hidden_later(office: Office) -> None:
+    inspection = await Inspection.prepared(office)
+    body = site_body(inspection.item["id"], id=inspection.site["id"], embargoed=True)
+    answer = await inspection.chief.post("/api/sites", body)
+    assert answer.json()["embargoed"] is False
+    with pytest.raises(IntegrityConstraintViolationError):
+        await db.execute("UPDATE sites SET embargoed = true")

@@ -90,14 +90,14 @@ def _read(cmd: RecordCapture, actor: Actor) -> _Read:
 
 async def _places_of(work: UnitOfWork, chain: OpenChain) -> Places:
     rows = await work.conn.fetch(
-        "SELECT v.item_id, v.site_id, s.id, s.lat_e7, s.lon_e7, s.radius_m FROM visits v"
+        "SELECT v.item_id, v.site_id, s.id, s.lat_e7, s.lon_e7, s.radius_m, s.embargoed FROM visits v"
         " JOIN sites s ON s.id = v.site_id OR s.item_id = v.item_id WHERE v.id = $1",
         chain.visit_id,
     )
     return Places(
         rows[0]["item_id"],
         rows[0]["site_id"],
-        {row["id"]: Place(row["lat_e7"], row["lon_e7"], row["radius_m"]) for row in rows},
+        {row["id"]: Place(row["lat_e7"], row["lon_e7"], row["radius_m"], hidden=row["embargoed"]) for row in rows},
     )
 
 

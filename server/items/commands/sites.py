@@ -29,7 +29,8 @@ async def record_site(actor: Actor, cmd: RecordSite) -> None:
         await must_know_unit(work, actor, cmd.responsible_unit_id)
         made = await work.conn.fetchval(
             "INSERT INTO sites (id, org_id, item_id, name, address, kind, lat_e7, lon_e7, radius_m,"
-            " responsible_unit_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            " responsible_unit_id, created_at, embargoed, recorded_by)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
             " ON CONFLICT (id) DO NOTHING RETURNING id",
             cmd.id,
             actor.org_id,
@@ -42,6 +43,8 @@ async def record_site(actor: Actor, cmd: RecordSite) -> None:
             cmd.radius_m,
             cmd.responsible_unit_id,
             work.at,
+            cmd.embargoed,
+            actor.person_id,
         )
         if made is not None:
             work.record(SiteRecorded(subject_id=cmd.id, item_id=cmd.item_id))

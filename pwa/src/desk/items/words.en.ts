@@ -45,6 +45,10 @@ export default {
   'site.radius': 'Radius in metres',
   'site.radius_text': 'radius {n} m',
   'site.no_coordinates': 'No coordinates',
+  'site.embargoed': 'Recorded for a covert visit; keep it secret until release',
+  'site.embargoed_hint':
+    'Until a visit there is released, only whoever records it, the head of the office, and planner, approver and team of the visit know of this site. A known site cannot be made secret later.',
+  'site.embargoed_badge': 'Secret until release',
   visits: 'Visits',
   visits_none: 'No visits planned yet.',
   visit_plan: 'Plan a visit',

@@ -41,6 +41,10 @@ export const zh = {
   'site.radius': '范围半径(米)',
   'site.radius_text': '半径 {n} 米',
   'site.no_coordinates': '没有坐标',
+  'site.embargoed': '为暗访登记,发布前保密',
+  'site.embargoed_hint':
+    '在该点位的检查发布之前,只有登记人、督查室负责人和检查的计划人、批准人、检查组知道这个点位。登记后不能再改为保密。',
+  'site.embargoed_badge': '发布前保密',
   visits: '现场检查',
   visits_none: '还没有安排现场检查。',
   visit_plan: '安排现场检查',
