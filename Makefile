@@ -1,4 +1,4 @@
-# Zhicha 直查: `make run` and `make test` need nothing but Python 3.11, Node 20 and make.
+# Zhicha 直查: `make run` and `make test` need nothing but Python 3.11, Node 20.19 and make.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -54,7 +54,7 @@ pictures: setup ## 重拍说明文件中的图片 · take the README's pictures 
 	@$(STEP) "图片 · pictures" $(BIN)/python -m tests.e2e.pictures
 
 requirements: $(DEV_STAMP) ## 手册要求与测试的对应 · requirements of the handbook and their tests
-	@$(BIN)/python -m pytest --collect-only -q -m requirement tests
+	@$(BIN)/python -m tests.contracts.coverage
 
 lock: $(DEV_STAMP) ## 重新锁定依赖 · resolve and lock the dependencies again
 	@$(BIN)/python deploy/lock.py
