@@ -11,10 +11,15 @@ elif ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   say "Python 缺少 venv 模块。Debian：apt install python3-venv" \
     "Python's venv module is missing. Debian: apt install python3-venv"
 fi
-node=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
-if [ "$node" -lt 20 ]; then
-  say "需要 Node.js 20 或更新版本（现有：$(node -v 2>/dev/null || echo 无)）。见 https://nodejs.org 或 brew install node" \
-    "Node.js 20 or newer is needed (found: $(node -v 2>/dev/null || echo none)). See https://nodejs.org or brew install node"
+# The one place that says which Node is pwa/package.json ("engines").
+wanted=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' "$(dirname "$0")/../pwa/package.json")
+found=$(node -v 2>/dev/null)
+older() { # older A B: whether version A comes before version B
+  [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n | head -n1)" = "$1" ]
+}
+if [ -z "$found" ] || older "$(printf %s "${found#v}" | cut -d. -f1,2)" "$wanted"; then
+  say "需要 Node.js $wanted 或更新版本（现有：${found:-无}）。见 https://nodejs.org 或 brew install node" \
+    "Node.js $wanted or newer is needed (found: ${found:-none}). See https://nodejs.org or brew install node"
 elif ! command -v npm >/dev/null; then
   say "缺少 npm。Debian：apt install npm" "npm is missing. Debian: apt install npm"
 fi
