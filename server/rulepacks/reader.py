@@ -120,7 +120,7 @@ class _PackReading(Reading):
                 node,
                 "deadlines",
                 "最后一条时限不得有 when:它适用于其余一切事项(没有数字时写 limit: null 并说明理由)。",
-                "The last line carries no “when”: it is for everything else (limit: null and a reason if there is no number).",
+                "The last line carries no “when”: it is for all else (limit: null and a reason without a number).",
             )
         for n, rule in enumerate(rules[:-1]):
             if rule.when == When():
