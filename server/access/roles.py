@@ -191,7 +191,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.LEADER: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
     Role.HEAD: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
-    Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ}),
+    Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ, _P.CIRCULATION_READ}),
     Role.LIAISON: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UHEAD: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UDEP: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
