@@ -24,10 +24,3 @@ class OwnImport(DomainError):
 
     code, status = "own_import", 409
     zh = "导入日历的人不得自行批准施行,请由另一位领导批准。"
-
-
-class NotLeadersToEnact(DomainError):
-    """A calendar takes force by the signature of a leader in charge or the head of government."""
-
-    code, status = "not_leaders_to_enact", 403
-    zh = "日历须由分管领导或行政首长批准施行。"

@@ -17,19 +17,15 @@ MOST_OFF: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class OffRange:
-    """Days off from one day to another, both included, with the name of the holiday."""
+    """Days off from one day to another, both included, as they were typed, with the name of the holiday."""
 
-    first: date
-    last: date
+    first: str
+    last: str
     name: str = ""
-
-    def days(self) -> list[date]:
-        """Every day of the range."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
 
 def read_notice(
-    year: int, version: int, region: str, source: str, off: Sequence[OffRange], work: Sequence[date]
+    year: int, version: int, region: str, source: str, off: Sequence[OffRange], work: Sequence[str]
 ) -> YearRules:
     """The rules of a year from its notice.
 
@@ -37,9 +33,23 @@ def read_notice(
         CalendarProblems: names every line that cannot be right.
     """
     problems: list[FieldProblem] = []
+    rows: list[dict[str, str]] = []
 
     def wrong(field: str, code: str, zh: str, en: str) -> None:
-        problems.append(FieldProblem(field=field, code=code, detail=f"{zh} / {en}"))
+        problems.append(FieldProblem(field=field, code=code, detail=en))
+        rows.append({"field": field, "code": code, "zh": zh, "en": en})
+
+    def day_of(text: str, where: str) -> date | None:
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            wrong(
+                where,
+                "no_date",
+                f"“{text[:20]}”不是日期,应写作 2026-05-01。",
+                f"“{text[:20]}” is no date (2026-05-01).",
+            )
+            return None
 
     if not source.strip():
         wrong("source", "source_missing", "请写明依据的通知。", "Name the notice that this comes from.")
@@ -49,26 +59,32 @@ def read_notice(
     seen: dict[date, int] = {}
     for n, one in enumerate(off):
         where = f"off[{n}]"
-        if one.last < one.first:
-            wrong(
-                where, "ends_before_start", f"{one.first} 至 {one.last}:止早于起。", "The range ends before it begins."
-            )
+        first, last = day_of(one.first, where), day_of(one.last, where)
+        if first is None or last is None:
             continue
-        if (one.last - one.first).days >= MOST_OFF:
-            wrong(where, "too_long", f"{one.first} 至 {one.last} 过长。", "No holiday is that long.")
+        if last < first:
+            wrong(where, "ends_before_start", f"{first} 至 {last}:止早于起。", "The range ends before it begins.")
             continue
-        if one.first.year != year or one.last.year != year:
-            wrong(where, "wrong_year", f"{one.first} 至 {one.last} 不在 {year} 年内。", f"Not within {year}.")
-        clash = sorted({seen[day] for day in one.days() if day in seen})
+        if (last - first).days >= MOST_OFF:
+            wrong(where, "too_long", f"{first} 至 {last} 过长。", "No holiday is that long.")
+            continue
+        if first.year != year or last.year != year:
+            wrong(where, "wrong_year", f"{first} 至 {last} 不在 {year} 年内。", f"Not within {year}.")
+        days = [first + timedelta(days=k) for k in range((last - first).days + 1)]
+        clash = sorted({seen[day] for day in days if day in seen})
         if clash:
             others = "、".join(f"第 {index + 1} 行" for index in clash)
-            rows = ", ".join(str(index + 1) for index in clash)
-            wrong(where, "overlapping", f"与{others}的放假日重叠。", f"Overlaps row {rows} of the days off.")
-        for day in one.days():
+            numbers = ", ".join(str(index + 1) for index in clash)
+            wrong(where, "overlapping", f"与{others}的放假日重叠。", f"Overlaps row {numbers} of the days off.")
+        for day in days:
             seen.setdefault(day, n)
-            names[day] = one.name
-    for n, day in enumerate(work):
+            names[day] = one.name.strip()
+    exchanged: set[date] = set()
+    for n, text in enumerate(work):
         where = f"work[{n}]"
+        day = day_of(text, where)
+        if day is None:
+            continue
         if day.year != year:
             wrong(where, "wrong_year", f"{day} 不在 {year} 年内。", f"{day} is not within {year}.")
         if day in seen:
@@ -81,17 +97,18 @@ def read_notice(
                 f"{day} 本来就是工作日({_weekday(day)}),调休上班日应在周末。",
                 f"{day} is a weekday already; an exchanged working day falls on a weekend.",
             )
-        if work.index(day) != n:
+        if day in exchanged:
             wrong(where, "twice", f"{day} 重复。", f"{day} is given twice.")
+        exchanged.add(day)
     if len(seen) > MOST_OFF:
         wrong("off", "too_many", f"全年放假 {len(seen)} 天,请核对。", f"{len(seen)} days off in a year; check them.")
     if problems:
-        raise CalendarProblems(errors=tuple(problems))
+        raise CalendarProblems(params={"problems": rows}, errors=tuple(problems))
     return YearRules(
         year=year,
         version=version,
         off=frozenset(seen),
-        work=frozenset(work),
+        work=frozenset(exchanged),
         region=region.strip(),
         source=source.strip(),
         names={day: name for day, name in names.items() if name},

@@ -53,6 +53,15 @@ class Calendar:
         """Whether the year's notice is in force, and that of the region where one is kept."""
         return year in self.years and self.regions <= {one.region for one in self.overlays if one.year == year}
 
+    def days_worked(self, year: int) -> tuple[int, ...]:
+        """The working days of each month, supposed where the year is not known."""
+        months = [0] * 12
+        day = date(year, 1, 1)
+        while day.year == year:
+            months[day.month - 1] += self.supposed_working_day(day)
+            day += ONE_DAY
+        return tuple(months)
+
     @property
     def regions(self) -> frozenset[str]:
         """The regions whose holidays count here: a year without them is not known in full."""
@@ -98,6 +107,24 @@ class Calendar:
             CalendarNotPublished: the count runs into a year that is not known.
         """
         return _step(day, n, self.is_working_day)
+
+    def differences(self, other: Calendar, year: int) -> list[tuple[date, bool, bool]]:
+        """The days of a year on which the other calendar decides otherwise: the day, whether worked here, and there."""
+        found = []
+        day = date(year, 1, 1)
+        while day.year == year:
+            here, there = self.supposed_working_day(day), other.supposed_working_day(day)
+            if here != there:
+                found.append((day, here, there))
+            day += ONE_DAY
+        return found
+
+    def with_year(self, one: YearRules) -> Calendar:
+        """This calendar with another version of one year, of the country or of a region."""
+        if not one.region:
+            return Calendar({**self.years, one.year: one}, self.overlays)
+        kept = tuple(over for over in self.overlays if (over.year, over.region) != (one.year, one.region))
+        return Calendar(self.years, (*kept, one))
 
     def name_of(self, day: date) -> str:
         """What the notice calls a day off; empty if it does not say."""

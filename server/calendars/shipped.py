@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,5 +27,5 @@ def national() -> Calendar:
 
 
 def _read(one: dict[str, Any]) -> YearRules:
-    off = [OffRange(date.fromisoformat(r["from"]), date.fromisoformat(r["to"]), r["name"]) for r in one["off"]]
-    return read_notice(one["year"], 1, one["region"], one["source"], off, [date.fromisoformat(d) for d in one["work"]])
+    off = [OffRange(row["from"], row["to"], row["name"]) for row in one["off"]]
+    return read_notice(one["year"], 1, one["region"], one["source"], off, one["work"])
