@@ -1,0 +1,1 @@
+"""Acts of circulation: opening, carrying, reading, absences."""
