@@ -1,6 +1,7 @@
 /** The rail: one entry for each domain word, and the key that follows `g`. */
 import type { IconName } from '@shared/kit/ui/icons'
-import type { Permission } from '../access/session'
+import { computed } from 'vue'
+import { can, type Permission } from '../access/session'
 
 interface PageEntry {
   name:
@@ -33,3 +34,6 @@ export const pages: readonly PageEntry[] = [
   { name: 'rules', icon: 'calendar', key: 'r', permission: 'rule.read' },
   { name: 'inbox', icon: 'inbox', key: 'n', permission: null },
 ]
+
+/** Those of the person who is signed in. */
+export const openPages = computed(() => pages.filter((page) => !page.permission || can(page.permission)))

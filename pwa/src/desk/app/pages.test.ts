@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest'
+import { pages } from './pages'
+import { zh } from './words.zh'
+
+describe('the pages of rail and menu', () => {
+  it('have a name and a key of their own', () => {
+    for (const page of pages) expect(zh).toHaveProperty([`page.${page.name}`])
+    expect(new Set(pages.map((page) => page.key)).size).toBe(pages.length)
+  })
+})
