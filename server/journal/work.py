@@ -43,57 +43,62 @@ class UnitOfWork:
         self._changes.append(change)
 
     async def flush(self) -> None:
-        """Write entries, then jobs, then the feed: the organisation's counter is the last row to be locked."""
-        if self._events:
-            await self.conn.execute(
-                "INSERT INTO journal_entries"
-                " (id, org_id, kind, subject_kind, subject_id, actor_id, command_id, at, data)"
-                " SELECT i, $1, k, sk, si, p, $2, $3, d::jsonb"
-                " FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[])"
-                " AS t (i, p, k, sk, si, d)",
-                self.actor.org_id,
-                self.command_id,
-                self.at,
-                [entry_id for entry_id, _, _ in self._events],
-                [person_id for _, person_id, _ in self._events],
-                [event.KIND for _, _, event in self._events],
-                [event.SUBJECT for _, _, event in self._events],
-                [event.subject_id for _, _, event in self._events],
-                [_data(event) for _, _, event in self._events],
-            )
-            await jobs.enqueue(
-                self.conn,
-                [
-                    (
-                        job,
-                        jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id),
-                    )
-                    for entry_id, _, event in self._events
-                    for job in effects.jobs_of(event)
-                ],
-            )
+        """Write entries, jobs and the feed in one statement; the counter of the feed is the last row to be locked."""
+        if not self._events and not self._changes:
+            return
         changes = list(dict.fromkeys([c for _, _, event in self._events for c in event.changes()] + self._changes))
-        if changes:
-            await self._feed(changes)
+        tasks = [
+            (job, jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id))
+            for entry_id, _, event in self._events
+            for job in effects.jobs_of(event)
+        ]
+        await self.conn.execute(
+            _FLUSH if changes else _FLUSH_UNTOLD,  # nobody queues for the counter to be told nothing
+            self.actor.org_id,
+            self.command_id,
+            self.at,
+            [entry_id for entry_id, _, _ in self._events],
+            [person_id for _, person_id, _ in self._events],
+            [event.KIND for _, _, event in self._events],
+            [event.SUBJECT for _, _, event in self._events],
+            [event.subject_id for _, _, event in self._events],
+            [_data(event) for _, _, event in self._events],
+            *jobs.columns(tasks),
+            *(_feed(changes) if changes else ()),
+        )
         self._events.clear()
         self._changes.clear()
 
-    async def _feed(self, changes: list[Change]) -> None:
-        await self.conn.execute(
-            "WITH taken AS (UPDATE feed_counters SET n = n + $2 WHERE org_id = $1 RETURNING n - $2 AS base),"
-            " told AS (SELECT pg_notify('zhicha_feed', $1::text))"
-            " INSERT INTO feed_changes (id, org_id, n, kind, subject_id, person_id, op)"
-            " SELECT i, $1, taken.base + o, k, s, p, op"
-            " FROM taken, told, unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[])"
-            " WITH ORDINALITY AS t (i, k, s, p, op, o)",
-            self.actor.org_id,
-            len(changes),
-            [new_id() for _ in changes],
-            [change.kind for change in changes],
-            [change.subject_id for change in changes],
-            [change.person_id for change in changes],
-            [change.op for change in changes],
-        )
+
+_WRITE = (
+    "WITH entries AS (INSERT INTO journal_entries"
+    " (id, org_id, kind, subject_kind, subject_id, actor_id, command_id, at, data)"
+    " SELECT i, $1, k, sk, si, p, $2, $3, d::jsonb"
+    " FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[])"
+    f" AS t (i, p, k, sk, si, d) RETURNING id), queued AS ({jobs.enqueue_sql(10)} RETURNING 1)"
+)
+_FLUSH_UNTOLD = f"{_WRITE} SELECT count(*) FROM entries"
+# The counter waits for the other parts, so that everybody else can take it until then.
+_FLUSH = (
+    f"{_WRITE}, taken AS (UPDATE feed_counters SET n = n + cardinality($13::uuid[]) WHERE org_id = $1"
+    " AND (SELECT count(*) FROM entries) + (SELECT count(*) FROM queued) >= 0"
+    " RETURNING n - cardinality($13::uuid[]) AS base),"
+    " told AS (SELECT pg_notify('zhicha_feed', $1::text))"
+    " INSERT INTO feed_changes (id, org_id, n, kind, subject_id, person_id, op)"
+    " SELECT i, $1, taken.base + o, k, s, p, op"
+    " FROM taken, told, unnest($13::uuid[], $14::text[], $15::uuid[], $16::uuid[], $17::text[])"
+    " WITH ORDINALITY AS t (i, k, s, p, op, o)"
+)
+
+
+def _feed(changes: list[Change]) -> tuple[list[Any], ...]:
+    return (
+        [new_id() for _ in changes],
+        [change.kind for change in changes],
+        [change.subject_id for change in changes],
+        [change.person_id for change in changes],
+        [change.op for change in changes],
+    )
 
 
 def _data(event: Event) -> str:

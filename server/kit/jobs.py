@@ -59,21 +59,32 @@ decode_task = msgspec.json.Decoder(Task).decode
 # What PgQueuer's own enqueue does, without its log row and without loading PgQueuer into the web process.
 _ENQUEUE = (
     "INSERT INTO pgqueuer (priority, entrypoint, payload, execute_after, dedupe_key, headers, status)"
-    " SELECT 0, e, p, now() + $4::interval, k, '{}', 'queued'"
-    " FROM unnest($1::text[], $2::bytea[], $3::text[]) AS t (e, p, k)"
+    " SELECT 0, e, p, now() + {after}::interval, k, '{{}}', 'queued'"
+    " FROM unnest({names}::text[], {payloads}::bytea[], {keys}::text[]) AS t (e, p, k)"
     " ON CONFLICT (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]))"
     " AND (dedupe_key IS NOT NULL)) DO NOTHING"
 )
+_ENQUEUE_ALONE = _ENQUEUE.format(names="$1", payloads="$2", keys="$3", after="$4")
+
+
+def enqueue_sql(first: int) -> str:
+    """The statement that queues ``columns`` at once, as a part of a larger one; they are its parameters from ``first``.
+
+    It takes no lock that another transaction could wait for: each key names an entry of the journal.
+    """
+    return _ENQUEUE.format(names=f"${first}", payloads=f"${first + 1}", keys=f"${first + 2}", after="'0'")
+
+
+def columns(tasks: Sequence[tuple[Job, Task]]) -> tuple[list[str], list[bytes], list[str]]:
+    """Names, payloads and keys of the tasks: the parameters of ``enqueue_sql``."""
+    return (
+        [job.name for job, _ in tasks],
+        [_encode(task) for _, task in tasks],
+        [f"{job.name}:{task.entry_id}:{task.subject_id}" for job, task in tasks],
+    )
 
 
 async def enqueue(conn: db.Connection, tasks: Sequence[tuple[Job, Task]], *, after: timedelta | None = None) -> None:
     """Queue on the connection of the caller's transaction, so that work exists exactly when its cause commits."""
-    if not tasks:
-        return
-    await conn.execute(
-        _ENQUEUE,
-        [job.name for job, _ in tasks],
-        [_encode(task) for _, task in tasks],
-        [f"{job.name}:{task.entry_id}:{task.subject_id}" for job, task in tasks],
-        after or timedelta(0),
-    )
+    if tasks:
+        await conn.execute(_ENQUEUE_ALONE, *columns(tasks), after or timedelta(0))
