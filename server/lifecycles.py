@@ -15,6 +15,7 @@ from server.access.roles import ROLE_NAMES
 from server.cases import lifecycle as cases
 from server.findings import kinds
 from server.findings import lifecycle as findings
+from server.items import kinds as item_kinds
 from server.items import lifecycle as items
 from server.items import sources
 from server.kit.lifecycle import described
@@ -37,6 +38,15 @@ def export_lists() -> dict[str, list[dict[str, str]]]:
         "source_kind": _named(sources.SOURCE_NAMES),
         "item_category": _named(sources.CATEGORY_NAMES),
         "urgency": _named(sources.URGENCY_NAMES),
+        "supervision_kind": _named(item_kinds.SUPERVISION_KIND_NAMES),
+        "content_kind": _named(item_kinds.CONTENT_KIND_NAMES),
+        "basis_kind": _named(item_kinds.BASIS_NAMES),
+        "mode": _named(item_kinds.MODE_NAMES),
+        "importance": _named(item_kinds.IMPORTANCE_NAMES),
+        "intensity": _named(item_kinds.INTENSITY_NAMES),
+        "leader_level": _named(item_kinds.LEADER_LEVEL_NAMES),
+        "channel": _named(item_kinds.CHANNEL_NAMES),
+        "attachment_kind": _named(item_kinds.ATTACHMENT_KIND_NAMES),
         "site_kind": _named(sources.SITE_KIND_NAMES),
         "visit_method": _named(visit_lists.METHOD_NAMES),
         "visit_nature": _named(visit_lists.NATURE_NAMES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -13,6 +13,7 @@ class OrganisationRow(Table, tablename="organisations"):
     name = Text(default=None)
     name_en = Text(default="")
     created_at = Timestamptz(default=None)
+    register_within_hours = Integer(default=24)
 
 
 class UnitRow(Table, tablename="units"):

@@ -66,6 +66,7 @@ WITH_UNIT: Final = (
 LIFECYCLE: Final[Lifecycle] = (
     Step(None, "register", _S.REGISTERED, (_R.REG, _R.OFFICE), "D1.1; R1–R5"),
     Step(_S.REGISTERED, "propose", _S.PROPOSED, (_R.SUP,), "D1.2; R12"),
+    Step(_S.PROPOSED, "propose", _S.PROPOSED, (_R.SUP,), "D1.2, completed or changed, also after D1.6"),
     Step(_S.PROPOSED, "submit", _S.UNDER_APPROVAL, (_R.SUP,), "D1.3; R10"),
     Step(_S.UNDER_APPROVAL, "review_first", _S.UNDER_APPROVAL, (_R.LEADER,), "D1.4"),
     Step(_S.UNDER_APPROVAL, "establish", _S.ESTABLISHED, (_R.LEADER, _R.HEAD), "D1.5; 733 art. 11"),
@@ -75,7 +76,7 @@ LIFECYCLE: Final[Lifecycle] = (
     Step(_S.ESTABLISHED, "confirm_method", _S.METHOD_CONFIRMED, (_R.OFFICE,), "D1.9; 733 art. 15"),
     Step(_S.METHOD_CONFIRMED, "assign", _S.ASSIGNED, (_R.SUP, _R.OFFICE), "D1.10; R17"),
     Step(_S.ASSIGNED, "sign_receipt", _S.IN_PROGRESS, (_R.LIAISON, _R.UDEP), "D1.11"),
-    Step(_S.ASSIGNED, "decline", _S.METHOD_CONFIRMED, (_R.LIAISON, _R.UDEP), "D1.11, decided by LEADER"),
+    Step(_S.ASSIGNED, "decline", _S.METHOD_CONFIRMED, (_R.LEADER,), "D1.11, on a refusal by LIAISON or UDEP"),
     *from_each((_S.ASSIGNED,), "urge", _S.ASSIGNED, (_R.SUP,), "D1.12"),
     *from_each((_S.IN_PROGRESS,), "urge", _S.IN_PROGRESS, (_R.SUP,), "D1.12"),
     Step(_S.IN_PROGRESS, "extend", _S.IN_PROGRESS, (_R.OFFICE, _R.LEADER, _R.ORIGIN), "D1.13, on request of UDEP"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _YEAR = re.compile(r"\s*[\[\(\uFF08【〔〈﹝]\s*(\d{4})\s*[\]\)\uFF09】〕〉﹞]\s*")
+_SERIAL = re.compile(r"〕第?\s*0*(\d+)\s*号")
+_DIGITS = {ord("\uff10") + n: str(n) for n in range(10)}
 
 
 def register_no(year: int, seq: int) -> str:
@@ -15,6 +17,7 @@ def register_no(year: int, seq: int) -> str:
 def normal_reference(text: str) -> str:
     """The reference of a source in one spelling, so that the same source is recognised again (R5).
 
-    云府办发[2026]7号 and 云府办发 (2026) 7 号 become 云府办发〔2026〕7号.
+    云府办发[2026]7号 and 云府办发 (2026) 第 007 号 become 云府办发〔2026〕7号.
     """
-    return re.sub(r"(?<=\d)\s+号", "号", _YEAR.sub(r"〔\1〕", " ".join(text.split())))
+    spaced = _YEAR.sub(r"〔\1〕", " ".join(text.translate(_DIGITS).split()))
+    return _SERIAL.sub(r"〕\1号", spaced)

@@ -9,6 +9,7 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.access.schemas import NamedView
 from server.items import site_scope
+from server.items.kinds import Importance, Mode
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.schemas import ItemList, ItemView, SameSourceView, SiteList, SiteView
@@ -17,10 +18,12 @@ from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
 
-_ITEM = (
-    "SELECT i.*, u.name AS unit_name, r.name AS registrar_name, f.name AS follow_up_name FROM items i"
+ITEM = (
+    "SELECT i.*, u.name AS unit_name, r.name AS registrar_name, f.name AS follow_up_name,"
+    " h.name AS responsible_name FROM items i"
     " JOIN people r ON r.id = i.registered_by"
     " LEFT JOIN people f ON f.id = i.follow_up_id"
+    " LEFT JOIN people h ON h.id = i.responsible_person_id"
     " LEFT JOIN units u ON u.id = i.handling_unit_id"
 )
 _SITE = (
@@ -55,41 +58,51 @@ async def site_row(actor: Actor, site_id: UUID) -> Any:
     return row
 
 
-async def item(actor: Actor, item_id: UUID) -> ItemView:
-    """One item, with others of the same source (R5).
+async def named_item_row(actor: Actor, item_id: UUID) -> Any:
+    """The row of one item with the names of its unit and people.
 
     Raises:
         NotFound: no such item in the actor's scope.
     """
     condition, args = visible_to(actor, 2)
-    row = await db.fetch_one(f"{_ITEM} WHERE i.id = $1 AND {condition}", item_id, *args)
+    row = await db.fetch_one(f"{ITEM} WHERE i.id = $1 AND {condition}", item_id, *args)
     if row is None:
         raise NotFound
-    return _item_view(row, await _same_source(actor, row))
+    return row
 
 
 async def items(
-    actor: Actor, *, state: ItemState | None, words: str | None, cursor: str | None, limit: int = PAGE
+    actor: Actor,
+    *,
+    state: ItemState | None,
+    words: str | None,
+    cursor: str | None,
+    parent_id: UUID | None = None,
+    limit: int = PAGE,
 ) -> ItemList:
-    """A page of items, the newest first, narrowed by state and by words of title or reference."""
+    """A page of items, 特事特办 first (R35), then the newest, narrowed by state, parent and words."""
     key, last = read_cursor(cursor, datetime)
-    condition, args = visible_to(actor, 6)
+    condition, args = visible_to(actor, 7)
     rows = await db.fetch(
-        f"{_ITEM} WHERE {condition}"
+        f"{ITEM} WHERE {condition}"
         " AND ($1::text IS NULL OR i.state = $1)"
         " AND ($2::text IS NULL OR i.title ILIKE $2 OR i.source_ref ILIKE $2"
         "      OR '督〔' || i.register_year || '〕' || i.register_seq || '号' LIKE $2)"
-        " AND ($3::timestamptz IS NULL OR (i.created_at, i.id) < ($3, $4::uuid))"
-        " ORDER BY i.created_at DESC, i.id DESC LIMIT $5",
+        " AND ($6::uuid IS NULL OR i.parent_id = $6)"
+        # The cursor's row says on which side of 特事特办 it stood.
+        " AND ($3::timestamptz IS NULL OR (i.immediate, i.created_at, i.id) <"
+        "      ((SELECT l.immediate FROM items l WHERE l.id = $4::uuid), $3, $4::uuid))"
+        " ORDER BY i.immediate DESC, i.created_at DESC, i.id DESC LIMIT $5",
         state,
         containing(words),
         key,
         last,
         limit + 1,
+        parent_id,
         *args,
     )
     shown, following = page(list(rows), limit, "created_at")
-    return ItemList(items=tuple(_item_view(row, ()) for row in shown), next_cursor=following)
+    return ItemList(items=tuple(item_view(row, ()) for row in shown), next_cursor=following)
 
 
 async def sites(actor: Actor, *, item_id: UUID | None, cursor: str | None, limit: int = PAGE) -> SiteList:
@@ -136,27 +149,9 @@ def site_view(row: Any) -> SiteView:
     )
 
 
-async def _same_source(actor: Actor, row: Any) -> tuple[SameSourceView, ...]:
-    if not row["source_ref"]:
-        return ()
-    condition, args = visible_to(actor, 3)
-    found = await db.fetch(
-        f"SELECT i.id, i.register_year, i.register_seq, i.title FROM items i WHERE {condition}"
-        " AND i.source_ref = $1 AND i.id <> $2 ORDER BY i.created_at LIMIT 20",
-        row["source_ref"],
-        row["id"],
-        *args,
-    )
-    return tuple(
-        SameSourceView(
-            id=one["id"], register_no=register_no(one["register_year"], one["register_seq"]), title=one["title"]
-        )
-        for one in found
-    )
-
-
-def _item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
-    unit, follow_up = row["handling_unit_id"], row["follow_up_id"]
+def item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
+    """An item's row with names (``ITEM``), as lists show it."""
+    unit, follow_up, person = row["handling_unit_id"], row["follow_up_id"], row["responsible_person_id"]
     return ItemView(
         id=row["id"],
         register_no=register_no(row["register_year"], row["register_seq"]),
@@ -174,5 +169,17 @@ def _item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
         registered_by=NamedView(id=row["registered_by"], name=row["registrar_name"]),
         created_at=row["created_at"],
         same_source=same_source,
+        importance=Importance(row["importance"]),
+        mode=Mode(row["mode"]) if row["mode"] else None,
+        responsible_person=NamedView(id=person, name=row["responsible_name"]) if person else None,
+        parent_id=row["parent_id"],
+        child_no=row["child_no"],
+        listed_at=row["listed_at"],
+        assigned_at=row["assigned_at"],
+        original_due_at=row["original_due_at"],
+        due_words=row["due_words"],
+        due_words_en=row["due_words_en"],
+        due_provisional=row["due_provisional"],
+        suspended_at=row["suspended_at"],
         version=row["version"],
     )

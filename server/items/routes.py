@@ -11,10 +11,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.items import queries
+from server.items import process_queries, queries
 from server.items.commands import register, sites
 from server.items.lifecycle import ItemState
-from server.items.schemas import ItemList, ItemView, RecordSite, RegisterItem, SiteList, SiteView
+from server.items.process_routes import router as process_router
+from server.items.process_schemas import ItemDetailView
+from server.items.schemas import ItemList, RecordSite, RegisterItem, SiteList, SiteView
 from server.kit.http.etag import tagged
 
 
@@ -23,24 +25,25 @@ async def list_items(
     actor: NamedDependency[Actor],
     in_state: Annotated[ItemState | None, QueryParameter(name="state")] = None,
     q: Annotated[str | None, QueryParameter()] = None,
+    parent_id: Annotated[UUID | None, QueryParameter()] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,
 ) -> ItemList:
-    """The ledger, the newest first."""
-    return await queries.items(actor, state=in_state, words=q, cursor=cursor)
+    """The ledger: 特事特办 first, then the newest."""
+    return await queries.items(actor, state=in_state, words=q, parent_id=parent_id, cursor=cursor)
 
 
 @get("/items/{item_id:uuid}", opt={"permission": Permission.ITEM_READ})
-async def read_item(item_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[ItemView]:
+async def read_item(item_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[ItemDetailView]:
     """One item."""
-    view = await queries.item(actor, item_id)
+    view = await process_queries.item(actor, item_id)
     return tagged(view, view.version)
 
 
 @post("/items", opt={"permission": Permission.ITEM_REGISTER})
-async def register_item(data: JSONBody[RegisterItem], actor: NamedDependency[Actor]) -> Response[ItemView]:
+async def register_item(data: JSONBody[RegisterItem], actor: NamedDependency[Actor]) -> Response[ItemDetailView]:
     """Register an incoming matter; it gets the next number of the year."""
     await register.register(actor, data)
-    view = await queries.item(actor, data.id)
+    view = await process_queries.item(actor, data.id)
     return tagged(view, view.version, status_code=201)
 
 
@@ -61,4 +64,4 @@ async def record_site(data: JSONBody[RecordSite], actor: NamedDependency[Actor])
     return queries.site_view(await queries.site_row(actor, data.id))
 
 
-router = Router("/", route_handlers=[list_items, read_item, register_item, list_sites, record_site])
+router = Router("/", route_handlers=[list_items, read_item, register_item, list_sites, record_site, process_router])

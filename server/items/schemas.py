@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta
 
 from server.access.schemas import NamedView
+from server.items.kinds import AttachmentKind, Importance, LeaderLevel, Mode
 from server.items.lifecycle import ItemState
 from server.items.sources import ItemCategory, SiteKind, SourceKind, Urgency
 from server.kit.structs import Input, View
@@ -17,10 +18,31 @@ Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
+class AttachFile(Input):
+    """Attach a file that one handed in oneself."""
+
+    attachment_id: UUID
+    kind: AttachmentKind
+
+
+class RecordInstruction(Input):
+    """Record a leader's instruction (R4), or correct one: the record replaced stays."""
+
+    leader_name: Annotated[str, Meta(min_length=1, max_length=100)]
+    leader_level: LeaderLevel
+    instructed_on: date
+    wording: Annotated[str, Meta(min_length=1, max_length=5000)]
+    id: UUID | None = None
+    attachment_id: UUID | None = None
+    leader_person_id: UUID | None = None
+    replaces_id: UUID | None = None
+
+
 class RegisterItem(Input):
     """Register an incoming matter. ``id`` is minted by the registrar, so sending it twice takes one number.
 
-    ``source_ref`` names the source document, instruction or meeting decision.
+    ``source_ref`` names the source document, ``instruction`` the leader's words, ``decision_id`` the meeting's
+    decision. Registering one of them again needs ``same_source_reason``; registering late, ``late_reason``.
     """
 
     id: UUID
@@ -34,6 +56,11 @@ class RegisterItem(Input):
     handling_unit_id: UUID | None = None
     follow_up_id: UUID | None = None
     due_at: Instant | None = None
+    decision_id: UUID | None = None
+    instruction: RecordInstruction | None = None
+    attachments: Annotated[tuple[AttachFile, ...], Meta(max_length=20)] = ()
+    same_source_reason: Annotated[str, Meta(max_length=500)] = ""
+    late_reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 class TakeOverItem(Input):
@@ -49,10 +76,12 @@ class SameSourceView(View):
     id: UUID
     register_no: str
     title: str
+    state: ItemState
+    registered_at: datetime
 
 
 class ItemView(View):
-    """An item of the ledger."""
+    """An item of the ledger, as lists show it."""
 
     id: UUID
     register_no: str
@@ -70,6 +99,18 @@ class ItemView(View):
     registered_by: NamedView
     created_at: datetime
     same_source: tuple[SameSourceView, ...]
+    importance: Importance
+    mode: Mode | None
+    responsible_person: NamedView | None
+    parent_id: UUID | None
+    child_no: int | None
+    listed_at: datetime | None
+    assigned_at: datetime | None
+    original_due_at: datetime | None
+    due_words: str | None
+    due_words_en: str | None
+    due_provisional: bool
+    suspended_at: datetime | None
     version: int
 
 

@@ -17,6 +17,11 @@ from server.items.lifecycle import WITH_UNIT
 _INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
 
 
+def inside(actor: Actor) -> bool:
+    """Whether somebody is of the office or one of its leaders, who see how an item came to be and is watched."""
+    return actor.has(*_INSIDE)
+
+
 def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any]]:
     """A SQL condition over the items table under the alias ``item``, and its five arguments.
 
@@ -25,10 +30,10 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
         first: number of the first positional parameter the condition may use; it uses five.
         item: alias of ``items`` in the query.
     """
-    org, inside, unit, states, person = (f"${first + i}" for i in range(5))
+    org, within, unit, states, person = (f"${first + i}" for i in range(5))
     # The team's rows lie one layer up; only their existence is asked for here.
     condition = (
-        f"({item}.org_id = {org} AND ({inside}::bool"
+        f"({item}.org_id = {org} AND ({within}::bool"
         f" OR (({item}.handling_unit_id = {unit}::uuid OR EXISTS (SELECT 1 FROM item_tasks it"
         f" WHERE it.item_id = {item}.id AND it.unit_id = {unit}::uuid AND it.ended_at IS NULL))"
         f" AND {item}.state = ANY({states}::text[]))"
@@ -37,7 +42,7 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
     )
     return condition, [
         actor.org_id,
-        actor.has(*_INSIDE),
+        inside(actor),
         actor.unit_id,
         [state.value for state in WITH_UNIT],
         actor.person_id,

@@ -126,6 +126,7 @@ class ItemInstructionRow(Table, tablename="item_instructions"):
     leader_person_id = UUID(default=None, null=True)
     instructed_on = Date(default=None)
     wording = Text(default=None)
+    wording_key = Text(default="")
     attachment_id = UUID(default=None, null=True)
     recorded_by = UUID(default=None)
     recorded_at = Timestamptz(default=None)

@@ -60,7 +60,9 @@ class TestRegister:
     async def test_the_same_source_document_is_noticed(self, office: Office) -> None:
         registrar = await office.caller("reg", Role.REG)
         first = await registered_item(registrar, source_ref="云府办发[2026]7号")
-        second = await registered_item(registrar, source_ref="云府办发〔2026〕7号")
+        second = await registered_item(
+            registrar, source_ref="云府办发〔2026〕7号", same_source_reason="文件第三条另行督查"
+        )
         assert first["same_source"] == []
         assert [one["register_no"] for one in second["same_source"]] == [first["register_no"]]
 

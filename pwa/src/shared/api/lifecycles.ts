@@ -243,6 +243,15 @@ export const described = {
         },
         {
           "from": "PROPOSED",
+          "act": "propose",
+          "to": "PROPOSED",
+          "by": [
+            "SUP"
+          ],
+          "basis": "D1.2, completed or changed, also after D1.6"
+        },
+        {
+          "from": "PROPOSED",
           "act": "submit",
           "to": "UNDER_APPROVAL",
           "by": [
@@ -421,10 +430,9 @@ export const described = {
           "act": "decline",
           "to": "METHOD_CONFIRMED",
           "by": [
-            "LIAISON",
-            "UDEP"
+            "LEADER"
           ],
-          "basis": "D1.11, decided by LEADER"
+          "basis": "D1.11, on a refusal by LIAISON or UDEP"
         },
         {
           "from": "ASSIGNED",
@@ -1852,6 +1860,209 @@ export const described = {
         "code": "EXTRA_URGENT",
         "zh": "特急",
         "en": "Extra urgent"
+      }
+    ],
+    "supervision_kind": [
+      {
+        "code": "COMPREHENSIVE",
+        "zh": "综合督查",
+        "en": "Comprehensive supervision"
+      },
+      {
+        "code": "SPECIAL",
+        "zh": "专项督查",
+        "en": "Special supervision"
+      },
+      {
+        "code": "INCIDENT",
+        "zh": "事件调查",
+        "en": "Investigation of an incident"
+      },
+      {
+        "code": "DAILY",
+        "zh": "日常督办",
+        "en": "Daily supervision"
+      },
+      {
+        "code": "CLUE",
+        "zh": "线索核查",
+        "en": "Verification of a clue"
+      }
+    ],
+    "content_kind": [
+      {
+        "code": "1",
+        "zh": "党中央、国务院重大决策部署落实情况",
+        "en": "Central decisions"
+      },
+      {
+        "code": "2",
+        "zh": "上级和本级人民政府重要工作部署落实情况",
+        "en": "Deployments of higher and own government"
+      },
+      {
+        "code": "3",
+        "zh": "督查对象法定职责履行情况",
+        "en": "Performance of legal duties"
+      },
+      {
+        "code": "4",
+        "zh": "本级人民政府所属部门和下级人民政府的行政效能",
+        "en": "Administrative efficiency"
+      }
+    ],
+    "basis_kind": [
+      {
+        "code": "DECISION",
+        "zh": "本级政府决定",
+        "en": "Decision of the government"
+      },
+      {
+        "code": "HEAD_ORDER",
+        "zh": "行政首长指令",
+        "en": "Order of the head of government"
+      },
+      {
+        "code": "PROPOSAL",
+        "zh": "督查机构建议(须行政首长批准)",
+        "en": "Own proposal, for the head of government to approve"
+      }
+    ],
+    "mode": [
+      {
+        "code": "FORWARD",
+        "zh": "转办",
+        "en": "Forwarded to one unit"
+      },
+      {
+        "code": "JOINT",
+        "zh": "会办",
+        "en": "Handled jointly"
+      },
+      {
+        "code": "SELF",
+        "zh": "自办",
+        "en": "Handled by the office itself"
+      }
+    ],
+    "importance": [
+      {
+        "code": "ORDINARY",
+        "zh": "一般",
+        "en": "Ordinary"
+      },
+      {
+        "code": "IMPORTANT",
+        "zh": "重要",
+        "en": "Important"
+      }
+    ],
+    "intensity": [
+      {
+        "code": "KEY",
+        "zh": "重点督查",
+        "en": "Key supervision"
+      },
+      {
+        "code": "TRACKING",
+        "zh": "跟踪督查",
+        "en": "Tracking supervision"
+      },
+      {
+        "code": "PERIODIC",
+        "zh": "定期督查",
+        "en": "Periodic supervision"
+      }
+    ],
+    "leader_level": [
+      {
+        "code": "COUNTY",
+        "zh": "县(市、区)级",
+        "en": "County"
+      },
+      {
+        "code": "CITY",
+        "zh": "市(州)级",
+        "en": "City or prefecture"
+      },
+      {
+        "code": "PROVINCE",
+        "zh": "省级",
+        "en": "Province"
+      },
+      {
+        "code": "STATE",
+        "zh": "国家级",
+        "en": "State"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他",
+        "en": "Other"
+      }
+    ],
+    "channel": [
+      {
+        "code": "SELF_CHECK",
+        "zh": "要求自查、说明情况",
+        "en": "Self-check or explanation"
+      },
+      {
+        "code": "HEARING",
+        "zh": "听取汇报",
+        "en": "Hearing a report"
+      },
+      {
+        "code": "INSPECTION",
+        "zh": "检查、访谈、暗访",
+        "en": "Inspection, interviews, covert visits"
+      },
+      {
+        "code": "SYMPOSIUM",
+        "zh": "座谈、听证、统计、评估",
+        "en": "Symposium, hearing, statistics, evaluation"
+      },
+      {
+        "code": "RECORDS",
+        "zh": "调阅、复制资料",
+        "en": "Reading and copying records"
+      },
+      {
+        "code": "CLUES",
+        "zh": "收集线索",
+        "en": "Collecting clues"
+      },
+      {
+        "code": "TALK",
+        "zh": "约谈",
+        "en": "Summoned talk"
+      },
+      {
+        "code": "ONLINE",
+        "zh": "“互联网+督查”",
+        "en": "Online supervision"
+      }
+    ],
+    "attachment_kind": [
+      {
+        "code": "INSTRUCTION",
+        "zh": "批示件",
+        "en": "Annotated instruction"
+      },
+      {
+        "code": "SOURCE",
+        "zh": "来件",
+        "en": "Incoming document"
+      },
+      {
+        "code": "PLAN",
+        "zh": "督查方案",
+        "en": "Supervision plan"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他材料",
+        "en": "Other material"
       }
     ],
     "site_kind": [

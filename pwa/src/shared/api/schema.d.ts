@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkAbsence */
+        post: operations["ApiAbsencesMarkAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/absences/{absence_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelAbsence */
+        post: operations["ApiAbsencesAbsenceIdCancelCancelAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/absences/{absence_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ChangeAbsence */
+        post: operations["ApiAbsencesAbsenceIdChangeChangeAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -32,6 +83,143 @@ export interface paths {
         get: operations["ApiAttachmentsAttachmentIdReadOwnAttachment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListCalendars */
+        get: operations["ApiCalendarsListCalendars"];
+        put?: never;
+        /** ImportCalendar */
+        post: operations["ApiCalendarsImportCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountLimit */
+        get: operations["ApiCalendarsCountCountLimit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewCalendar */
+        post: operations["ApiCalendarsPreviewPreviewCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSamples */
+        get: operations["ApiCalendarsSamplesListSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadYear */
+        get: operations["ApiCalendarsYearsReadYear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadCalendar */
+        get: operations["ApiCalendarsCalendarIdReadCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{calendar_id}/enact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EnactCalendar */
+        post: operations["ApiCalendarsCalendarIdEnactEnactCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{calendar_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RejectCalendar */
+        post: operations["ApiCalendarsCalendarIdRejectRejectCalendar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -119,6 +307,195 @@ export interface paths {
         put?: never;
         /** ProposeCase */
         post: operations["ApiCasesCaseIdProposeProposeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListCirculations */
+        get: operations["ApiCirculationsListCirculations"];
+        put?: never;
+        /** OpenCirculation */
+        post: operations["ApiCirculationsOpenCirculation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadCirculation */
+        get: operations["ApiCirculationsCirculationIdReadCirculation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DeliverToDesk */
+        post: operations["ApiCirculationsCirculationIdDeliverDeliverToDesk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddDesk */
+        post: operations["ApiCirculationsCirculationIdDesksAddDesk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/instruct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Instruct */
+        post: operations["ApiCirculationsCirculationIdInstructInstruct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkRead */
+        post: operations["ApiCirculationsCirculationIdReadMarkRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/reroute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reroute */
+        post: operations["ApiCirculationsCirculationIdRerouteReroute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/circulations/{circulation_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeBack */
+        post: operations["ApiCirculationsCirculationIdReturnTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListContacts */
+        get: operations["ApiContactsListContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadContacts */
+        get: operations["ApiContactsUnitIdReadContacts"];
+        /** NameContact */
+        put: operations["ApiContactsUnitIdNameContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDesks */
+        get: operations["ApiDesksReadDesks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -365,6 +742,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadBoard */
+        get: operations["ApiItemsBoardReadBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadTemplate */
+        get: operations["ApiItemsImportTemplateDownloadTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadIntakeLimit */
+        get: operations["ApiItemsIntakeReadIntakeLimit"];
+        /** SetIntakeLimit */
+        put: operations["ApiItemsIntakeSetIntakeLimit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLate */
+        get: operations["ApiItemsLateListLate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/same-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FindSameSource */
+        get: operations["ApiItemsSameSourceFindSameSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListWaiting */
+        get: operations["ApiItemsWaitingListWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadWall */
+        get: operations["ApiItemsWallReadWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}": {
         parameters: {
             query?: never;
@@ -376,6 +873,365 @@ export interface paths {
         get: operations["ApiItemsItemIdReadItem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AttachToItem */
+        post: operations["ApiItemsItemIdAttachmentsAttachToItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadItemAttachment */
+        get: operations["ApiItemsItemIdAttachmentsAttachmentIdReadItemAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListChildren */
+        get: operations["ApiItemsItemIdChildrenListChildren"];
+        put?: never;
+        /** DecomposeItem */
+        post: operations["ApiItemsItemIdChildrenDecomposeItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/delist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DelistItem */
+        post: operations["ApiItemsItemIdDelistDelistItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadFamily */
+        get: operations["ApiItemsItemIdFamilyReadFamily"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ImportTable */
+        post: operations["ApiItemsItemIdImportsImportTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewImport */
+        post: operations["ApiItemsItemIdImportsPreviewPreviewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RecordInstruction */
+        post: operations["ApiItemsItemIdInstructionsRecordInstruction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ListItem */
+        post: operations["ApiItemsItemIdListListItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadListings */
+        get: operations["ApiItemsItemIdListingsReadListings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MergeItem */
+        post: operations["ApiItemsItemIdMergeMergeItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ConfirmItemMethod */
+        put: operations["ApiItemsItemIdMethodConfirmItemMethod"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/milestones/{milestone_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RecordProgress */
+        post: operations["ApiItemsItemIdMilestonesMilestoneIdProgressRecordProgress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ProposeItem */
+        put: operations["ApiItemsItemIdProposalProposeItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseItem */
+        post: operations["ApiItemsItemIdRefuseRefuseItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSchedule */
+        get: operations["ApiItemsItemIdScheduleReadSchedule"];
+        /** SetSchedule */
+        put: operations["ApiItemsItemIdScheduleSetSchedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/schedule/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ProposeSchedule */
+        post: operations["ApiItemsItemIdScheduleProposalProposeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendItemBack */
+        post: operations["ApiItemsItemIdSendBackSendItemBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignItem */
+        post: operations["ApiItemsItemIdSignaturesSignItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSteps */
+        get: operations["ApiItemsItemIdStepsReadSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SubmitItem */
+        post: operations["ApiItemsItemIdSubmitSubmitItem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -721,6 +1577,35 @@ export interface components {
         AbortVisit: {
             reason: string;
         };
+        /** AbsenceView */
+        AbsenceView: {
+            current: boolean;
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            marked_at: string;
+            marked_by: components["schemas"]["NamedView"];
+            person: components["schemas"]["NamedView"];
+            reason: string;
+            /** Format: date */
+            to_on: string;
+            to_reroute: number;
+            version: number;
+        };
+        /** AddDesk */
+        AddDesk: {
+            /** Format: uuid */
+            leader_id: string;
+        };
+        /** AncestorView */
+        AncestorView: {
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            title: string;
+        };
         /** AnswerQuery */
         AnswerQuery: {
             /** Format: uuid */
@@ -743,6 +1628,22 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** AtTime */
+        AtTime: {
+            at?: string | null;
+        };
+        /** AttachFile */
+        AttachFile: {
+            /** Format: uuid */
+            attachment_id: string;
+            kind: components["schemas"]["AttachmentKind"];
+        };
+        /**
+         * AttachmentKind
+         * @description What a file of an item is.
+         * @enum {string}
+         */
+        AttachmentKind: "INSTRUCTION" | "SOURCE" | "PLAN" | "OTHER";
         /** AttachmentView */
         AttachmentView: {
             /** Format: uuid */
@@ -751,6 +1652,79 @@ export interface components {
             name: string;
             sha256: string;
             size: number;
+        };
+        /** AwayView */
+        AwayView: {
+            days: number;
+            /** Format: date */
+            from_on: string;
+            reroute: boolean;
+            /** Format: date */
+            to_on: string;
+        };
+        /**
+         * BasisKind
+         * @description 立项依据 (733 art. 11): an own proposal needs the head of government.
+         * @enum {string}
+         */
+        BasisKind: "DECISION" | "HEAD_ORDER" | "PROPOSAL";
+        /** BoardItemView */
+        BoardItemView: {
+            decision: components["schemas"]["ListingView"];
+            due_on: string | null;
+            /** Format: uuid */
+            id: string;
+            late: boolean;
+            /** Format: date-time */
+            listed_at: string;
+            register_no: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
+        /** BoardView */
+        BoardView: {
+            items: components["schemas"]["BoardItemView"][];
+            next_cursor: string | null;
+        };
+        /** CalendarPreview */
+        CalendarPreview: {
+            differences: components["schemas"]["Difference"][];
+            known_before: boolean;
+            region: string;
+            working_days_after: number;
+            working_days_before: number;
+            year: number;
+        };
+        /**
+         * CalendarState
+         * @description Where a version stands. It is never changed, only followed by another.
+         * @enum {string}
+         */
+        CalendarState: "DRAFT" | "IN_FORCE" | "REPLACED" | "REJECTED";
+        /** CalendarVersionList */
+        CalendarVersionList: {
+            calendars: components["schemas"]["CalendarVersionView"][];
+        };
+        /** CalendarVersionView */
+        CalendarVersionView: {
+            differences: components["schemas"]["Difference"][];
+            enacted_at: string | null;
+            enacted_by: components["schemas"]["NamedView"] | null;
+            id: string | null;
+            imported_at: string | null;
+            imported_by: components["schemas"]["NamedView"] | null;
+            label: string;
+            off: components["schemas"]["OffDaysView"][];
+            region: string;
+            rejected_at: string | null;
+            rejected_by: components["schemas"]["NamedView"] | null;
+            rejected_why: string;
+            source: string;
+            state: components["schemas"]["CalendarState"];
+            version: number;
+            work: string[];
+            year: number;
         };
         /** CaptureChange */
         CaptureChange: {
@@ -848,6 +1822,103 @@ export interface components {
             session_id: string;
             signature_ok: boolean;
         };
+        /** ChangeAbsence */
+        ChangeAbsence: {
+            /** Format: date */
+            to_on: string;
+        };
+        /**
+         * Channel
+         * @description 督查方式 (733 art. 12).
+         * @enum {string}
+         */
+        Channel: "SELF_CHECK" | "HEARING" | "INSPECTION" | "SYMPOSIUM" | "RECORDS" | "CLUES" | "TALK" | "ONLINE";
+        /** ChildList */
+        ChildList: {
+            children: components["schemas"]["ChildView"][];
+            next_after: number | null;
+        };
+        /** ChildView */
+        ChildView: {
+            child_no: number;
+            children: number;
+            children_done: number;
+            due_on: string | null;
+            /** Format: uuid */
+            id: string;
+            late: boolean;
+            listed: boolean;
+            person: components["schemas"]["NamedView"] | null;
+            register_no: string;
+            requirement: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
+        /** CirculationItemView */
+        CirculationItemView: {
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            title: string;
+        };
+        /**
+         * CirculationKind
+         * @description A document, or the stub of one that goes by the confidential channel (机要件, B13).
+         * @enum {string}
+         */
+        CirculationKind: "DOCUMENT" | "CONFIDENTIAL";
+        /** CirculationList */
+        CirculationList: {
+            circulations: components["schemas"]["CirculationRowView"][];
+            next_cursor: string | null;
+        };
+        /** CirculationRowView */
+        CirculationRowView: {
+            away: components["schemas"]["AwayView"] | null;
+            desk: components["schemas"]["DeskEntryView"] | null;
+            desk_class: components["schemas"]["DeskClass"];
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["CirculationItemView"] | null;
+            kind: components["schemas"]["CirculationKind"];
+            /** Format: date-time */
+            opened_at: string;
+            serial: string;
+            state: components["schemas"]["CirculationState"];
+            title: string;
+            version: number;
+        };
+        /**
+         * CirculationState
+         * @description Where a circulation stands.
+         * @enum {string}
+         */
+        CirculationState: "PREPARED" | "ON_DESK" | "READ" | "INSTRUCTED" | "RETURNED";
+        /** CirculationView */
+        CirculationView: {
+            acts: string[];
+            away: components["schemas"]["AwayView"] | null;
+            desk: components["schemas"]["DeskEntryView"] | null;
+            desk_class: components["schemas"]["DeskClass"];
+            desks: components["schemas"]["DeskEntryView"][];
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["CirculationItemView"] | null;
+            kind: components["schemas"]["CirculationKind"];
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: components["schemas"]["NamedView"];
+            /** Format: date-time */
+            received_at: string;
+            reference: string;
+            return_note: string;
+            returned_at: string | null;
+            serial: string;
+            state: components["schemas"]["CirculationState"];
+            title: string;
+            version: number;
+        };
         /** CitationView */
         CitationView: {
             author: components["schemas"]["NamedView"];
@@ -901,6 +1972,12 @@ export interface components {
             tz_min: number;
             wall_ms: number;
         };
+        /**
+         * Column
+         * @description The columns that mean something; others are passed over and named to the reader.
+         * @enum {string}
+         */
+        Column: "task" | "requirement" | "unit" | "person" | "due";
         /** CommentView */
         CommentView: {
             /** Format: date-time */
@@ -910,15 +1987,69 @@ export interface components {
             id: string;
             text: string;
         };
+        /** ConfirmMethod */
+        ConfirmMethod: {
+            channels: (components["schemas"]["Channel"] | unknown)[];
+            interval_days?: number | null;
+            /** @default  */
+            note: string;
+            /** @default [] */
+            plan_ids: (string | unknown)[];
+            visits: boolean;
+        };
+        /**
+         * ContactKind
+         * @description The two that every unit names (R24).
+         * @enum {string}
+         */
+        ContactKind: "LEADER" | "LIAISON";
+        /** ContactView */
+        ContactView: {
+            kind: components["schemas"]["ContactKind"];
+            person: components["schemas"]["NamedView"];
+            phone: string;
+        };
+        /**
+         * ContentKind
+         * @description 督查内容 (733 art. 4), by the number of its paragraph.
+         * @enum {integer}
+         */
+        ContentKind: 1 | 2 | 3 | 4;
         /** CountField */
         CountField: {
             received: number;
             total: number;
         };
+        /** CountView */
+        CountView: {
+            /** Format: date-time */
+            at: string;
+            calendar: string;
+            /** Format: date */
+            last_day: string;
+            provisional: boolean;
+            skipped: components["schemas"]["SpecialDay"][];
+            unknown_years: number[];
+        };
         /** DecideFinding */
         DecideFinding: {
             /** @default  */
             reason: string;
+        };
+        /** DecideListing */
+        DecideListing: {
+            /** Format: uuid */
+            decided_by: string;
+            /** Format: date */
+            decided_on: string;
+            document: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
+        /** DecomposeItem */
+        DecomposeItem: {
+            children: (components["schemas"]["NewChild"] | unknown)[];
         };
         /** Depart */
         Depart: {
@@ -938,6 +2069,49 @@ export interface components {
             thumb: boolean;
             watermark: boolean;
         };
+        /**
+         * DeskClass
+         * @description What lies on a leader's desk (送阅): its class decides the timer.
+         * @enum {string}
+         */
+        DeskClass: "NORMAL" | "URGENT" | "EMERGENCY" | "CONFIDENTIAL" | "CONFIDENTIAL_IMPORTANT" | "CONFIDENTIAL_URGENT";
+        /** DeskEntryView */
+        DeskEntryView: {
+            breached: boolean;
+            delivered_at: string | null;
+            due_at: string | null;
+            due_pack: string | null;
+            due_rule: string | null;
+            due_words: string | null;
+            due_words_en: string | null;
+            entered_by: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            instruction: string;
+            leader: components["schemas"]["NamedView"];
+            left_at: string | null;
+            outcome: string | null;
+            position: number;
+            reminded_at: string | null;
+            way: components["schemas"]["Way"];
+            way_note: string;
+        };
+        /** DeskView */
+        DeskView: {
+            away: components["schemas"]["AwayView"] | null;
+            breached: number;
+            leader: components["schemas"]["NamedView"];
+            longest_since: string | null;
+            lying: number;
+            next_due_at: string | null;
+        };
+        /** DesksView */
+        DesksView: {
+            absences: components["schemas"]["AbsenceView"][];
+            away_days: number | null;
+            desks: components["schemas"]["DeskView"][];
+            pack: string;
+        };
         /** DeviceView */
         DeviceView: {
             /** Format: date-time */
@@ -949,6 +2123,13 @@ export interface components {
             person: components["schemas"]["NamedView"];
             platform: string;
             revoked_at: string | null;
+        };
+        /** Difference */
+        Difference: {
+            /** Format: date */
+            day: string;
+            worked_after: boolean;
+            worked_before: boolean;
         };
         /** DiscardCapture */
         DiscardCapture: {
@@ -1029,6 +2210,7 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             review: components["schemas"]["ReviewView"] | null;
+            reviews: components["schemas"]["ReviewView"][];
             site: components["schemas"]["EvidenceSiteView"] | null;
             statement_sha256: string;
             visit: components["schemas"]["EvidenceVisitView"];
@@ -1039,6 +2221,25 @@ export interface components {
             id: string;
             state: string;
             title: string;
+        };
+        /** ExifView */
+        ExifView: {
+            camera: string | null;
+            lat_e7: number | null;
+            lon_e7: number | null;
+            orientation: number | null;
+            taken_at: string | null;
+        };
+        /** FamilyView */
+        FamilyView: {
+            by_state: components["schemas"]["StateCountView"][];
+            counted: number;
+            done: number;
+            late: number;
+            level: number;
+            may_decompose: boolean;
+            parent: components["schemas"]["AncestorView"] | null;
+            total: number;
         };
         FieldProblem: {
             code: string;
@@ -1123,10 +2324,97 @@ export interface components {
             state: string;
             title: string;
         };
+        /** GiveReason */
+        GiveReason: {
+            reason: string;
+        };
+        /** ImportCalendar */
+        ImportCalendar: {
+            /** Format: uuid */
+            id: string;
+            notice: components["schemas"]["Notice"];
+        };
+        /** ImportPreview */
+        ImportPreview: {
+            file_name: string;
+            first_child_no: number;
+            ignored_columns: string[];
+            problems: number;
+            rows: components["schemas"]["ImportRowView"][];
+            sha256: string;
+            wrong_rows: number;
+        };
+        /** ImportRowView */
+        ImportRowView: {
+            due: string;
+            person: string;
+            problems: components["schemas"]["RowProblemView"][];
+            requirement: string;
+            row: number;
+            task: string;
+            unit: string;
+        };
+        /** ImportView */
+        ImportView: {
+            file_name: string;
+            first_child_no: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            imported_at: string;
+            imported_by: components["schemas"]["NamedView"];
+            row_count: number;
+        };
+        /**
+         * Importance
+         * @description 重要程度 (R27).
+         * @default ORDINARY
+         * @enum {string}
+         */
+        Importance: "ORDINARY" | "IMPORTANT";
         /** Inbox */
         Inbox: {
             next_cursor: string | null;
             notices: components["schemas"]["NoticeView"][];
+        };
+        /** Instruct */
+        Instruct: {
+            at?: string | null;
+            /** @default  */
+            text: string;
+        };
+        /** InstructionView */
+        InstructionView: {
+            attachment: components["schemas"]["AttachmentView"] | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            instructed_on: string;
+            leader: components["schemas"]["NamedView"] | null;
+            leader_level: components["schemas"]["LeaderLevel"];
+            leader_name: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["NamedView"];
+            wording: string;
+        };
+        /** IntakeLimitView */
+        IntakeLimitView: {
+            hours: number;
+        };
+        /**
+         * Intensity
+         * @description 督查强度 (R27).
+         * @enum {string}
+         */
+        Intensity: "KEY" | "TRACKING" | "PERIODIC";
+        /** ItemAttachmentView */
+        ItemAttachmentView: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: components["schemas"]["NamedView"];
+            file: components["schemas"]["AttachmentView"];
+            kind: components["schemas"]["AttachmentKind"];
         };
         /**
          * ItemCategory
@@ -1143,6 +2431,59 @@ export interface components {
             kind: "item";
             /** @enum {string} */
             op: "put" | "gone";
+        };
+        /** ItemDetailView */
+        ItemDetailView: {
+            acts: string[];
+            assigned_at: string | null;
+            assist_units: components["schemas"]["NamedView"][];
+            category: components["schemas"]["ItemCategory"];
+            child_no: number | null;
+            content_kind: components["schemas"]["ContentKind"] | null;
+            /** Format: date-time */
+            created_at: string;
+            decision_id: string | null;
+            due_at: string | null;
+            due_calendar: string | null;
+            due_pack: string | null;
+            due_provisional: boolean;
+            due_rule: string | null;
+            due_words: string | null;
+            due_words_en: string | null;
+            follow_up: components["schemas"]["NamedView"] | null;
+            handling_unit: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            immediate: boolean;
+            importance: components["schemas"]["Importance"];
+            kind: components["schemas"]["SupervisionKind"] | null;
+            listed_at: string | null;
+            merged_into: components["schemas"]["ParentView"] | null;
+            mode: components["schemas"]["Mode"] | null;
+            original_due_at: string | null;
+            parent: components["schemas"]["ParentView"] | null;
+            parent_id: string | null;
+            process: components["schemas"]["ProcessView"] | null;
+            /** Format: date-time */
+            received_at: string;
+            register_no: string;
+            registered_by: components["schemas"]["NamedView"];
+            requirement: string;
+            responsible_person: components["schemas"]["NamedView"] | null;
+            same_source: components["schemas"]["SameSourceView"][];
+            source_kind: components["schemas"]["SourceKind"];
+            source_ref: string;
+            state: components["schemas"]["ItemState"];
+            stated_by: string;
+            stated_due_at: string | null;
+            stated_limit_n: number | null;
+            stated_limit_unit: components["schemas"]["LimitUnit"] | null;
+            suspend_review_on: string | null;
+            suspended_at: string | null;
+            task: string;
+            title: string;
+            urgency: components["schemas"]["Urgency"];
+            version: number;
         };
         /** ItemField */
         ItemField: {
@@ -1169,23 +2510,35 @@ export interface components {
         ItemState: "REGISTERED" | "PROPOSED" | "UNDER_APPROVAL" | "ESTABLISHED" | "METHOD_CONFIRMED" | "ASSIGNED" | "IN_PROGRESS" | "REPORTED" | "UNDER_REVIEW" | "CLOSED" | "REPORTED_BACK" | "CANCELLED_FROM_LEDGER" | "ARCHIVED" | "NOT_ESTABLISHED" | "SUSPENDED" | "TERMINATED" | "MERGED";
         /** ItemView */
         ItemView: {
+            assigned_at: string | null;
             category: components["schemas"]["ItemCategory"];
+            child_no: number | null;
             /** Format: date-time */
             created_at: string;
             due_at: string | null;
+            due_provisional: boolean;
+            due_words: string | null;
+            due_words_en: string | null;
             follow_up: components["schemas"]["NamedView"] | null;
             handling_unit: components["schemas"]["NamedView"] | null;
             /** Format: uuid */
             id: string;
             immediate: boolean;
+            importance: components["schemas"]["Importance"];
+            listed_at: string | null;
+            mode: components["schemas"]["Mode"] | null;
+            original_due_at: string | null;
+            parent_id: string | null;
             /** Format: date-time */
             received_at: string;
             register_no: string;
             registered_by: components["schemas"]["NamedView"];
+            responsible_person: components["schemas"]["NamedView"] | null;
             same_source: components["schemas"]["SameSourceView"][];
             source_kind: components["schemas"]["SourceKind"];
             source_ref: string;
             state: components["schemas"]["ItemState"];
+            suspended_at: string | null;
             title: string;
             urgency: components["schemas"]["Urgency"];
             version: number;
@@ -1194,6 +2547,30 @@ export interface components {
         KeyView: {
             public_key: string;
         };
+        /** LateItemList */
+        LateItemList: {
+            items: components["schemas"]["LateItemView"][];
+            next_cursor: string | null;
+        };
+        /** LateItemView */
+        LateItemView: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            register_no: string;
+            /** Format: date-time */
+            registered_at: string;
+            registered_by: components["schemas"]["NamedView"];
+            title: string;
+        };
+        /**
+         * LeaderLevel
+         * @description 批示领导层级: leaders' instructions are counted by it (R112).
+         * @enum {string}
+         */
+        LeaderLevel: "STATE" | "PROVINCE" | "CITY" | "COUNTY" | "OTHER";
         /** Leave */
         Leave: {
             /** Format: date-time */
@@ -1206,10 +2583,50 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /**
+         * LimitUnit
+         * @description 工作日, 日, 小时: three units that are never mixed.
+         * @default WORKING_DAYS
+         * @enum {string}
+         */
+        LimitUnit: "WORKING_DAYS" | "DAYS" | "HOURS";
+        /** ListingView */
+        ListingView: {
+            decided_by: components["schemas"]["NamedView"];
+            /** Format: date */
+            decided_on: string;
+            document: string;
+            /** Format: uuid */
+            id: string;
+            listed: boolean;
+            reason: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["NamedView"];
+        };
+        /** ListingsView */
+        ListingsView: {
+            decisions: components["schemas"]["ListingView"][];
+            listed_at: string | null;
+            may_decide: boolean;
+        };
         /** LockTeam */
         LockTeam: {
             leader_id?: string | null;
             team?: string[] | null;
+        };
+        /** MarkAbsence */
+        MarkAbsence: {
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person_id: string;
+            /** @default  */
+            reason: string;
+            /** Format: date */
+            to_on: string;
         };
         /** MemberView */
         MemberView: {
@@ -1218,11 +2635,71 @@ export interface components {
             person_id: string;
             role: components["schemas"]["Role"];
         };
+        /** MergeItem */
+        MergeItem: {
+            /** Format: uuid */
+            into_id: string;
+            reason: string;
+        };
+        /** MethodView */
+        MethodView: {
+            channels: components["schemas"]["Channel"][];
+            interval_days: number | null;
+            note: string;
+            visits: boolean;
+        };
+        /** MilestoneView */
+        MilestoneView: {
+            done_on: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            planned_on: string;
+            progress: components["schemas"]["items_planning_schemas_ProgressView"][];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * Mode
+         * @description 办理方式 (R17).
+         * @enum {string}
+         */
+        Mode: "FORWARD" | "JOINT" | "SELF";
+        /** NameContact */
+        NameContact: {
+            kind: components["schemas"]["ContactKind"];
+            /** Format: uuid */
+            person_id: string;
+            /** @default  */
+            phone: string;
+        };
         /** NamedView */
         NamedView: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** NewChild */
+        NewChild: {
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person_id: string;
+            requirement: string;
+            task: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
+        /** Notice */
+        Notice: {
+            off: components["schemas"]["OffDays"][];
+            /** @default  */
+            region: string;
+            source: string;
+            work: string[];
+            year: number;
         };
         /** NoticeChange */
         NoticeChange: {
@@ -1250,6 +2727,37 @@ export interface components {
             subject_kind: string;
             title_key: string;
         };
+        /** OffDays */
+        OffDays: {
+            from: string;
+            /** @default  */
+            name: string;
+            to: string;
+        };
+        /** OffDaysView */
+        OffDaysView: {
+            /** Format: date */
+            from: string;
+            name: string;
+            /** Format: date */
+            to: string;
+        };
+        /** OpenCirculation */
+        OpenCirculation: {
+            desk_class: components["schemas"]["DeskClass"];
+            /** Format: uuid */
+            id: string;
+            item_id?: string | null;
+            kind: components["schemas"]["CirculationKind"];
+            leaders: (string | unknown)[];
+            received_at?: string | null;
+            /** @default  */
+            reference: string;
+            /** @default  */
+            serial: string;
+            /** @default  */
+            title: string;
+        };
         /** OpenSession */
         OpenSession: {
             /** Format: uuid */
@@ -1262,6 +2770,8 @@ export interface components {
         /** OriginalView */
         OriginalView: {
             bytes: number;
+            derived: components["schemas"]["DerivedView"];
+            exif: components["schemas"]["ExifView"] | null;
             height: number;
             reason: string | null;
             received_at: string | null;
@@ -1272,12 +2782,26 @@ export interface components {
             type: string;
             width: number;
         };
+        /** ParentView */
+        ParentView: {
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+        };
+        /** PatternStep */
+        PatternStep: {
+            days_before?: number | null;
+            name: string;
+            percent?: number | null;
+        };
         /**
          * Permission
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -1318,6 +2842,14 @@ export interface components {
             team: string[];
             title: string;
         };
+        /** PlannedMilestone */
+        PlannedMilestone: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            planned_on: string;
+        };
         /** Position */
         Position: {
             acc_cm: number;
@@ -1356,15 +2888,78 @@ export interface components {
             /** @description urn:zhicha:problem:<code> */
             type: string;
         };
-        /** ProgressView */
-        ProgressView: {
-            captures: number;
-            device: components["schemas"]["NamedView"];
-            /** Format: date-time */
-            last_received_at: string;
-            originals_received: number;
-            originals_total: number;
-            person: components["schemas"]["NamedView"];
+        /** ProcessView */
+        ProcessView: {
+            approval_round: number;
+            attachments: components["schemas"]["ItemAttachmentView"][];
+            basis_kind: components["schemas"]["BasisKind"] | null;
+            basis_text: string;
+            instructions: components["schemas"]["InstructionView"][];
+            intensity: components["schemas"]["Intensity"] | null;
+            late_reason: string;
+            merged_from: components["schemas"]["ParentView"][];
+            method: components["schemas"]["MethodView"] | null;
+            mode_reason: string;
+            proposal_text: string;
+            proposed_by: components["schemas"]["NamedView"] | null;
+            same_source_reason: string;
+            scope_text: string;
+            signatures: components["schemas"]["SignatureView"][];
+            submitted_at: string | null;
+        };
+        /** ProposeItem */
+        ProposeItem: {
+            /** @default [] */
+            assist_unit_ids: (string | unknown)[];
+            basis_kind?: components["schemas"]["BasisKind"] | null;
+            /** @default  */
+            basis_text: string;
+            category?: components["schemas"]["ItemCategory"] | null;
+            content_kind?: components["schemas"]["ContentKind"] | null;
+            follow_up_id?: string | null;
+            handling_unit_id?: string | null;
+            /** @default false */
+            immediate: boolean;
+            importance?: components["schemas"]["Importance"];
+            kind?: components["schemas"]["SupervisionKind"] | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @default  */
+            mode_reason: string;
+            /** @default  */
+            proposal_text: string;
+            /** @default  */
+            requirement: string;
+            responsible_person_id?: string | null;
+            /** @default  */
+            scope_text: string;
+            /** @default  */
+            stated_by: string;
+            stated_due_at?: string | null;
+            stated_limit_n?: number | null;
+            stated_limit_unit?: components["schemas"]["LimitUnit"] | null;
+            /** @default  */
+            task: string;
+            urgency?: components["schemas"]["Urgency"];
+        };
+        /** ProposeSchedule */
+        ProposeSchedule: {
+            begins_on?: string | null;
+            steps: (components["schemas"]["PatternStep"] | unknown)[];
+        };
+        /** ProposedMilestone */
+        ProposedMilestone: {
+            name: string;
+            /** Format: date */
+            planned_on: string;
+        };
+        /** ProposedSchedule */
+        ProposedSchedule: {
+            /** Format: date */
+            begins_on: string;
+            calendar: string | null;
+            /** Format: date */
+            due_on: string;
+            milestones: components["schemas"]["ProposedMilestone"][];
         };
         /** PullAnswer */
         PullAnswer: {
@@ -1489,6 +3084,26 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** RecordInstruction */
+        RecordInstruction: {
+            attachment_id?: string | null;
+            id?: string | null;
+            /** Format: date */
+            instructed_on: string;
+            leader_level: components["schemas"]["LeaderLevel"];
+            leader_name: string;
+            leader_person_id?: string | null;
+            replaces_id?: string | null;
+            wording: string;
+        };
+        /** RecordProgress */
+        RecordProgress: {
+            done_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            note: string;
+        };
         /** RecordSite */
         RecordSite: {
             /** @default  */
@@ -1509,7 +3124,10 @@ export interface components {
         };
         /** RegisterItem */
         RegisterItem: {
+            /** @default [] */
+            attachments: (components["schemas"]["AttachFile"] | unknown)[];
             category: components["schemas"]["ItemCategory"];
+            decision_id?: string | null;
             due_at?: string | null;
             follow_up_id?: string | null;
             handling_unit_id?: string | null;
@@ -1517,12 +3135,30 @@ export interface components {
             id: string;
             /** @default false */
             immediate: boolean;
+            instruction?: components["schemas"]["RecordInstruction"] | null;
+            /** @default  */
+            late_reason: string;
             received_at?: string | null;
+            /** @default  */
+            same_source_reason: string;
             source_kind: components["schemas"]["SourceKind"];
             /** @default  */
             source_ref: string;
             title: string;
             urgency?: components["schemas"]["Urgency"];
+        };
+        /** RejectCalendar */
+        RejectCalendar: {
+            reason: string;
+        };
+        /** Reroute */
+        Reroute: {
+            at?: string | null;
+            /** Format: uuid */
+            leader_id: string;
+            /** @default  */
+            note: string;
+            way: components["schemas"]["Way"];
         };
         /** ReviewCapture */
         ReviewCapture: {
@@ -1549,6 +3185,8 @@ export interface components {
             by: components["schemas"]["NamedView"];
             /** @enum {string} */
             decision: "accepted" | "rejected";
+            /** Format: uuid */
+            id: string;
             reason: string;
         };
         /** ReviseCase */
@@ -1562,12 +3200,51 @@ export interface components {
          * @enum {string}
          */
         Role: "REG" | "SUP" | "OFFICE" | "LEADER" | "HEAD" | "ORIGIN" | "LIAISON" | "UHEAD" | "UDEP" | "UH" | "TL" | "TM" | "OBS" | "JW" | "KH" | "ARC" | "SEC" | "ADM" | "AUD";
+        /** RowProblemView */
+        RowProblemView: {
+            code: string;
+            column: components["schemas"]["Column"];
+            en: string;
+            zh: string;
+        };
+        /** SameSourceList */
+        SameSourceList: {
+            items: components["schemas"]["SameSourceView"][];
+        };
         /** SameSourceView */
         SameSourceView: {
             /** Format: uuid */
             id: string;
             register_no: string;
+            /** Format: date-time */
+            registered_at: string;
+            state: components["schemas"]["ItemState"];
             title: string;
+        };
+        /** SampleList */
+        SampleList: {
+            samples: components["schemas"]["SampleView"][];
+        };
+        /** SampleView */
+        SampleView: {
+            off: components["schemas"]["OffDaysView"][];
+            region: string;
+            source: string;
+            work: string[];
+            year: number;
+        };
+        /** ScheduleView */
+        ScheduleView: {
+            /** Format: date */
+            begins_on: string;
+            due_on: string | null;
+            /** Format: uuid */
+            item_id: string;
+            may_plan: boolean;
+            may_report: boolean;
+            milestones: components["schemas"]["MilestoneView"][];
+            standing: components["schemas"]["Standing"];
+            version: number;
         };
         /** SealSession */
         SealSession: {
@@ -1588,6 +3265,14 @@ export interface components {
             /** Format: date-time */
             server_time: string;
             token: string | null;
+        };
+        /** SetIntakeLimit */
+        SetIntakeLimit: {
+            hours: number;
+        };
+        /** SetSchedule */
+        SetSchedule: {
+            milestones: (components["schemas"]["PlannedMilestone"] | unknown)[];
         };
         /**
          * Severity
@@ -1624,6 +3309,28 @@ export interface components {
              * @enum {string}
              */
             transport: "cookie" | "bearer";
+        };
+        /** SignItem */
+        SignItem: {
+            kind: components["schemas"]["SignatureKind"];
+            /** @default  */
+            opinion: string;
+        };
+        /**
+         * SignatureKind
+         * @description 审核, then 审定 (R13).
+         * @enum {string}
+         */
+        SignatureKind: "FIRST" | "SECOND";
+        /** SignatureView */
+        SignatureView: {
+            kind: components["schemas"]["SignatureKind"];
+            opinion: string;
+            round: number;
+            /** Format: date-time */
+            signed_at: string;
+            signer: components["schemas"]["NamedView"];
+            void: boolean;
         };
         /** SiteChange */
         SiteChange: {
@@ -1681,6 +3388,25 @@ export interface components {
          * @enum {string}
          */
         SourceKind: "HIGHER_DEPLOYMENT" | "HIGHER_ASSIGNMENT" | "WORK_REPORT" | "ECONOMIC_CONFERENCE" | "PLENARY_MEETING" | "EXECUTIVE_MEETING" | "OFFICE_MEETING" | "SPECIAL_MEETING" | "ISSUED_DOCUMENT" | "LEADER_INSTRUCTION" | "LEADER_ASSIGNMENT" | "KEY_PROJECT" | "KEY_WORK" | "NPC_DECISION" | "NPC_CPPCC_PROPOSAL" | "MEDIA_REPORT" | "ONLINE_OPINION" | "LEADER_MAILBOX" | "PETITION" | "COMPLAINT" | "TARGET_ASSESSMENT" | "CROSS_DIVISION" | "CAMPAIGN" | "WORK_STYLE" | "FOUND_ON_SITE" | "OTHER";
+        /** SpecialDay */
+        SpecialDay: {
+            /** Format: date */
+            day: string;
+            name: string;
+            region: string;
+            worked: boolean;
+        };
+        /**
+         * Standing
+         * @description Where a milestone, or the plan of an item, stands; computed on every reading, stored nowhere.
+         * @enum {string}
+         */
+        Standing: "DONE" | "DONE_LATE" | "ON_PLAN" | "BEHIND" | "LATE";
+        /** StateCountView */
+        StateCountView: {
+            n: number;
+            state: components["schemas"]["ItemState"];
+        };
         /** StateView */
         StateView: {
             /** Format: uuid */
@@ -1696,6 +3422,26 @@ export interface components {
             received_at: string;
             recv_ms: number;
             statement_sha256: string;
+        };
+        /** StepList */
+        StepList: {
+            steps: components["schemas"]["StepView"][];
+        };
+        /** StepView */
+        StepView: {
+            act: string;
+            actor: components["schemas"]["NamedView"] | null;
+            /** Format: date-time */
+            at: string;
+            attachment: components["schemas"]["AttachmentView"] | null;
+            data: {
+                [key: string]: unknown;
+            };
+            from_state: string | null;
+            /** Format: uuid */
+            id: string;
+            opinion: string;
+            to_state: string;
         };
         /** Subscribe */
         Subscribe: {
@@ -1715,12 +3461,39 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /**
+         * SupervisionKind
+         * @description 督查种类 (733 art. 14).
+         * @enum {string}
+         */
+        SupervisionKind: "COMPREHENSIVE" | "SPECIAL" | "INCIDENT" | "DAILY" | "CLUE";
+        /** TakeBack */
+        TakeBack: {
+            at?: string | null;
+            /** @default  */
+            note: string;
+        };
         /** TeamMemberField */
         TeamMemberField: {
             name: string;
             /** Format: uuid */
             person_id: string;
             role: string;
+        };
+        /** UnitContactsDetail */
+        UnitContactsDetail: {
+            contacts: components["schemas"]["ContactView"][];
+            may_name: boolean;
+            missing: components["schemas"]["ContactKind"][];
+            people: components["schemas"]["PersonView"][];
+            unit: components["schemas"]["NamedView"];
+        };
+        /** UnitContactsView */
+        UnitContactsView: {
+            contacts: components["schemas"]["ContactView"][];
+            may_name: boolean;
+            missing: components["schemas"]["ContactKind"][];
+            unit: components["schemas"]["NamedView"];
         };
         /** UnitView */
         UnitView: {
@@ -1872,7 +3645,7 @@ export interface components {
             planned_by: components["schemas"]["NamedView"];
             /** Format: date */
             planned_for: string;
-            progress: components["schemas"]["ProgressView"][];
+            progress: components["schemas"]["visits_schemas_ProgressView"][];
             released: boolean;
             released_at: string | null;
             signed_at: string | null;
@@ -1884,11 +3657,96 @@ export interface components {
             title: string;
             version: number;
         };
+        /** WaitingItemView */
+        WaitingItemView: {
+            act: string;
+            item: components["schemas"]["ItemView"];
+            /** Format: date-time */
+            since: string;
+        };
+        /** WaitingList */
+        WaitingList: {
+            total: number;
+            waiting: components["schemas"]["WaitingItemView"][];
+        };
+        /** WallItemView */
+        WallItemView: {
+            /** Format: date */
+            begins_on: string;
+            due_on: string | null;
+            /** Format: uuid */
+            id: string;
+            listed: boolean;
+            milestones: components["schemas"]["WallMilestoneView"][];
+            person: components["schemas"]["NamedView"] | null;
+            register_no: string;
+            standing: components["schemas"]["Standing"];
+            state: components["schemas"]["ItemState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
+        /** WallMilestoneView */
+        WallMilestoneView: {
+            done_on: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date */
+            planned_on: string;
+            standing: components["schemas"]["Standing"];
+        };
+        /** WallView */
+        WallView: {
+            /** Format: date */
+            from_on: string;
+            items: components["schemas"]["WallItemView"][];
+            more: boolean;
+            /** Format: date */
+            to_on: string;
+            /** Format: date */
+            today: string;
+        };
+        /**
+         * Way
+         * @description How it reached the leader. Ordinary and registered mail are missing on purpose (BWb: 严禁用平信或挂号信邮寄).
+         * @enum {string}
+         */
+        Way: "DESK" | "FAX" | "COURIER" | "CONFIDENTIAL_CHANNEL" | "OTHER";
         /** WriteText */
         WriteText: {
             /** Format: uuid */
             id: string;
             text: string;
+        };
+        /** YearView */
+        YearView: {
+            days: components["schemas"]["SpecialDay"][];
+            known: boolean;
+            known_years: number[];
+            label: string;
+            months: number[];
+            sources: string[];
+            year: number;
+        };
+        /** ProgressView */
+        items_planning_schemas_ProgressView: {
+            done_on: string | null;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /** Format: date-time */
+            reported_at: string;
+            reported_by: components["schemas"]["NamedView"];
+        };
+        /** ProgressView */
+        visits_schemas_ProgressView: {
+            captures: number;
+            device: components["schemas"]["NamedView"];
+            /** Format: date-time */
+            last_received_at: string;
+            originals_received: number;
+            originals_total: number;
+            person: components["schemas"]["NamedView"];
         };
     };
     responses: never;
@@ -1899,6 +3757,105 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAbsencesMarkAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAbsence"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAbsencesAbsenceIdCancelCancelAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAbsencesAbsenceIdChangeChangeAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAbsence"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiAttachmentsHandInAttachment: {
         parameters: {
             query?: never;
@@ -1946,6 +3903,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsListCalendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVersionList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsImportCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportCalendar"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsCountCountLimit: {
+        parameters: {
+            query: {
+                received: string;
+                n: number;
+                /** @description 工作日, 日, 小时: three units that are never mixed. */
+                unit?: components["schemas"]["LimitUnit"];
+                roll_forward?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsPreviewPreviewCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Notice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPreview"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsSamplesListSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsYearsReadYear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsCalendarIdReadCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsCalendarIdEnactEnactCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCalendarsCalendarIdRejectRejectCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectCalendar"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVersionView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -2176,6 +4420,437 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsListCirculations: {
+        parameters: {
+            query?: {
+                where?: "on_desk" | "reroute" | "waiting" | "returned";
+                leader_id?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsOpenCirculation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCirculation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdReadCirculation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdDeliverDeliverToDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtTime"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdDesksAddDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddDesk"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdInstructInstruct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Instruct"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdReadMarkRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtTime"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdRerouteReroute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reroute"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiCirculationsCirculationIdReturnTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                circulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CirculationView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiContactsListContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitContactsView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiContactsUnitIdReadContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitContactsDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiContactsUnitIdNameContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameContact"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitContactsDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDesksReadDesks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -2658,6 +5333,7 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["ItemState"] | null;
                 q?: string | null;
+                parent_id?: string | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -2705,7 +5381,261 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemView"];
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsBoardReadBoard: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsImportTemplateDownloadTemplate: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsIntakeReadIntakeLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeLimitView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsIntakeSetIntakeLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetIntakeLimit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeLimitView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsLateListLate: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateItemList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsSameSourceFindSameSource: {
+        parameters: {
+            query?: {
+                ref?: string;
+                decision_id?: string | null;
+                leader?: string;
+                on?: string | null;
+                wording?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SameSourceList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsWaitingListWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsWallReadWall: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                unit?: string | null;
+                parent?: string | null;
+                settled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -2736,7 +5666,781 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemView"];
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdAttachmentsAttachToItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachFile"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdAttachmentsAttachmentIdReadItemAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdChildrenListChildren: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ItemState"] | null;
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdChildrenDecomposeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecomposeItem"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdDelistDelistItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideListing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdFamilyReadFamily: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdImportsImportTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdImportsPreviewPreviewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdInstructionsRecordInstruction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordInstruction"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdListListItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideListing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdListingsReadListings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdMergeMergeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdMethodConfirmItemMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmMethod"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdMilestonesMilestoneIdProgressRecordProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordProgress"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdProposalProposeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdRefuseRefuseItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdScheduleReadSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdScheduleSetSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSchedule"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdScheduleProposalProposeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeSchedule"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSchedule"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdSendBackSendItemBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdSignaturesSignItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdStepsReadSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdSubmitSubmitItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
