@@ -19,6 +19,13 @@ class TableTooLarge(DomainError):
     zh = "表格超过一次导入的上限,请拆分后分次导入。"
 
 
+class TableEmpty(DomainError):
+    """The table has no row below its headings; fill in at least one."""
+
+    code, status = "table_empty", 422
+    zh = "表头下面没有任何一行,请至少填写一行。"
+
+
 class HeadingsMissing(DomainError):
     """The table lacks columns that every child needs; take the headings from the template."""
 
