@@ -1,0 +1,1 @@
+"""What can be done with a meeting, one file for each act; import the act from its file."""
