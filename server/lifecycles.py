@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from server.access.contacts_schemas import CONTACT_NAMES
 from server.access.roles import ROLE_NAMES
 from server.cases import lifecycle as cases
 from server.findings import kinds
@@ -19,16 +20,26 @@ from server.items import kinds as item_kinds
 from server.items import lifecycle as items
 from server.items import sources
 from server.kit.lifecycle import described
+from server.slips import joint_schemas as joint
+from server.slips import kinds as slip_kinds
+from server.slips import lifecycle as slips
 from server.visits import lifecycle as visits
 from server.visits import schemas as visit_lists
 
 
 def export_lifecycles() -> dict[str, Any]:
     """Every lifecycle by its word: states, acts and steps, with Chinese and English names."""
-    return {
+    words = {
         word: described(package.LIFECYCLE, package.STATE_NAMES, package.ACT_NAMES)
-        for word, package in (("item", items), ("visit", visits), ("finding", findings), ("case", cases))
+        for word, package in (
+            ("item", items),
+            ("slip", slips),
+            ("visit", visits),
+            ("finding", findings),
+            ("case", cases),
+        )
     }
+    return words | {"receipt": described(slips.RECEIPT, slips.RECEIPT_NAMES, slips.RECEIPT_ACT_NAMES)}
 
 
 def export_lists() -> dict[str, list[dict[str, str]]]:
@@ -47,6 +58,13 @@ def export_lists() -> dict[str, list[dict[str, str]]]:
         "leader_level": _named(item_kinds.LEADER_LEVEL_NAMES),
         "channel": _named(item_kinds.CHANNEL_NAMES),
         "attachment_kind": _named(item_kinds.ATTACHMENT_KIND_NAMES),
+        "slip_series": _named(slip_kinds.SERIES_NAMES),
+        "slip_channel": _named(slip_kinds.SLIP_CHANNEL_NAMES),
+        "slip_delivery": _named(slip_kinds.DELIVERY_NAMES),
+        "slip_part": _named(slip_kinds.PART_NAMES),
+        "disagreement_state": _named(joint.DISAGREEMENT_NAMES),
+        "consultation_kind": _named(joint.CONSULTATION_NAMES),
+        "contact_kind": _named(CONTACT_NAMES),
         "site_kind": _named(sources.SITE_KIND_NAMES),
         "visit_method": _named(visit_lists.METHOD_NAMES),
         "visit_nature": _named(visit_lists.NATURE_NAMES),

@@ -14,6 +14,7 @@ from server.items.scope import visible_to as item_visible_to
 from server.items.site_scope import visible_to as site_visible_to
 from server.kit import db
 from server.push import queries as inbox
+from server.slips.scope import visible_to as slip_visible_to
 from server.visits.scope import inside
 from server.visits.scope import visible_to as visit_visible_to
 
@@ -46,6 +47,7 @@ _CAPTURES: Final = "captures c JOIN visits v ON v.id = c.visit_id"
 _KINDS: Final = {
     "item": _Kind(Permission.ITEM_READ, "items i", item_visible_to),
     "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", site_visible_to),
+    "slip": _Kind(Permission.SLIP_READ, "slips s", slip_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
     "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
     "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),

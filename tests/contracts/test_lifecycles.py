@@ -19,11 +19,16 @@ from server.items.lifecycle import OPEN, WITH_UNIT, ItemState
 from server.kit.errors import WrongState
 from server.kit.lifecycle import Lifecycle, allowed_acts, next_step, reachable
 from server.lifecycles import export_lifecycles, export_lists
+from server.slips.lifecycle import LIFECYCLE as SLIPS
+from server.slips.lifecycle import RECEIPT as RECEIPTS
+from server.slips.lifecycle import ReceiptState, SlipState
 from server.visits.lifecycle import LIFECYCLE as VISITS
 from server.visits.lifecycle import VisitState
 
 ALL: dict[str, tuple[Lifecycle, type[StrEnum]]] = {
     "item": (ITEMS, ItemState),
+    "slip": (SLIPS, SlipState),
+    "receipt": (RECEIPTS, ReceiptState),
     "visit": (VISITS, VisitState),
     "finding": (FINDINGS, FindingState),
     "case": (CASES, CaseState),

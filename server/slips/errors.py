@@ -1,0 +1,124 @@
+"""What can go wrong with slips, receipts and what units settle among themselves."""
+
+from __future__ import annotations
+
+from server.kit.errors import DomainError
+
+
+class SlipIncomplete(DomainError):
+    """This slip cannot be issued yet; fill in the fields named below."""
+
+    code, status = "slip_incomplete", 422
+    zh = "未能签发:有内容缺失或不符合要求。请按提示补正后再签发。"
+
+
+class OwnDraft(DomainError):
+    """Who drafted a slip does not sign it; let another head of the office sign it off."""
+
+    code, status = "own_draft", 409
+    zh = "起草人不能签发自己起草的单子,请由另一位负责人签发。"
+
+
+class AlreadyIssued(DomainError):
+    """This slip has just been issued by somebody else."""
+
+    code, status = "already_issued", 409
+    zh = "这份单子已由他人签发,无需重复签发。"
+
+
+class AlreadySigned(DomainError):
+    """Somebody of your unit has signed for this slip already."""
+
+    code, status = "already_signed", 409
+    zh = "本单位已有人签收这份单子,无需重复签收。"
+
+
+class AlreadyRefused(DomainError):
+    """Your unit has declined this slip; the leader in charge is to decide."""
+
+    code, status = "already_refused", 409
+    zh = "本单位已申请退回这份单子,正等待分管领导决定。"
+
+
+class AlreadyDecided(DomainError):
+    """The leader has decided on this refusal already."""
+
+    code, status = "already_decided", 409
+    zh = "对这次退回申请已经作出决定。"
+
+
+class SlipWithdrawn(DomainError):
+    """This slip was withdrawn; there is nothing more to do with it."""
+
+    code, status = "slip_withdrawn", 409
+    zh = "这份单子已撤回,无需再办理。"
+
+
+class MustSign(DomainError):
+    """The leader has rejected the refusal; your unit signs for the slip."""
+
+    code, status = "must_sign", 409
+    zh = "分管领导未同意退回,请本单位签收办理。"
+
+
+class NotForItemState(DomainError):
+    """A slip of this kind cannot be issued in the present state of the item."""
+
+    code, status = "not_for_item_state", 409
+    zh = "事项当前状态下不能签发这种单子。"
+
+
+class UnknownPerson(DomainError):
+    """There is no such person in this organisation."""
+
+    code, status = "unknown_person", 422
+    zh = "本级没有这个人员。"
+
+
+class TaskInForce(DomainError):
+    """The unit has signed for this task; it is no longer withdrawn but ended with the item."""
+
+    code, status = "task_in_force", 409
+    zh = "承办单位已签收,任务已经生效,不能再撤回。"
+
+
+class NotAnAssistingUnit(DomainError):
+    """Only an assisting unit that has signed for its task gives a contribution to the lead unit."""
+
+    code, status = "not_an_assisting_unit", 409
+    zh = "只有已签收的协办单位可以向主办单位提交协办意见。"
+
+
+class NotJoint(DomainError):
+    """Only units that handle an item together can disagree about it."""
+
+    code, status = "not_joint", 409
+    zh = "该事项不是会办,没有需要协商的单位。"
+
+
+class NoConsultation(DomainError):
+    """The principal leaders of the units consult each other first; record when, who and with what result."""
+
+    code, status = "no_consultation", 409
+    zh = "报请领导前,须先由相关单位主要负责同志协商,并记录时间、人员和结果。"
+
+
+class PrincipalLeadersMissing(DomainError):
+    """A consultation is between the principal leaders of at least two of the units concerned."""
+
+    code, status = "principal_leaders_missing", 422
+    zh = "协商须由至少两个相关单位的主要负责同志亲自参加。"
+
+
+class ChairNotOfLeadUnit(DomainError):
+    """The meeting is chaired by the principal leader of the lead unit."""
+
+    code, status = "chair_not_of_lead_unit", 422
+    zh = "协调会议须由主办单位主要负责同志主持。"
+
+
+class AttendanceIncomplete(DomainError):
+    """Say of every assisting unit whether its leader attended or was absent."""
+
+    code, status = "attendance_incomplete", 422
+    zh = "请逐一写明每个协办单位的负责同志出席或缺席。"
