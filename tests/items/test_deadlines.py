@@ -66,6 +66,24 @@ def test_tongren_leaves_other_matters_to_the_slip() -> None:
     assert "须另行写明时限" in answer.words
 
 
+@pytest.mark.requirement("R32")
+@pytest.mark.requirement("S12")
+def test_liangshan_instructions_take_fifteen_working_days() -> None:
+    answer = due("liangshan-2010@1", item(), "2026-04-30")
+    assert (answer.rule, last_day(answer)) == ("DL-LS-15", date(2026, 5, 25))
+
+
+@pytest.mark.requirement("R33")
+def test_the_municipal_office_takes_thirty_days() -> None:
+    answer = due("municipal-supervision-office@1", item(source_kind="COMPLAINT"), "2026-09-18")
+    assert (answer.rule, last_day(answer)) == ("DL-BWb-30", date(2026, 10, 18))
+
+
+@pytest.mark.parametrize("pack", ["jincheng-2019@1", "taojiang-2008@1"])
+def test_where_the_source_has_no_number_there_is_no_date(pack: str) -> None:
+    assert due(pack, item()).at is None
+
+
 class TestStated:
     @pytest.mark.requirement("R34")
     def test_a_limit_of_the_leader_overrides_the_pack(self) -> None:
