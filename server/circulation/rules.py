@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from server.calendars.rules import Calendar, Limit, LimitUnit
+from server.calendars.rules import Calendar
 from server.circulation.errors import (
     ClassOfAnotherKind,
     SerialNotPlain,
@@ -18,6 +18,7 @@ from server.circulation.errors import (
 )
 from server.circulation.kinds import STUB_CLASSES, STUB_WAYS, CirculationKind, Way
 from server.kit.clock import SHANGHAI
+from server.kit.limits import Limit, LimitUnit
 from server.rulepacks.rules import RulePack
 from server.rulepacks.vocabulary import DESK_CLASSES, DeskClass
 
