@@ -26,6 +26,7 @@ from server.faces import faces
 from server.findings.routes import router as findings_router
 from server.items.planning_routes import router as planning_router
 from server.items.routes import router as items_router
+from server.items.timing_routes import router as timing_router
 from server.kit.errors import DomainError
 from server.kit.http.description import DescriptionPlugin
 from server.kit.http.headers import add_default_headers
@@ -55,6 +56,7 @@ ROUTERS = (
     calendars_router,
     rulepacks_router,
     items_router,
+    timing_router,
     planning_router,
     slips_router,
     meetings_router,

@@ -14,6 +14,7 @@ TABLE_MODULES = [
     "server.calendars.tables",
     "server.rulepacks.tables",
     "server.items.tables",
+    "server.items.timing_tables",
     "server.items.planning_tables",
     "server.slips.tables",
     "server.meetings.tables",

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ITEM_SIGN = "item.sign"
     ITEM_DIRECT = "item.direct"
     ITEM_HANDLE = "item.handle"
+    ITEM_EXTEND = "item.extend"
     ITEM_PLAN = "item.plan"
     SLIP_READ = "slip.read"
     SLIP_DRAFT = "slip.draft"
@@ -169,6 +170,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_LEDGER,
             _P.ITEM_REGISTER,
             _P.ITEM_DIRECT,
+            _P.ITEM_EXTEND,
             _P.ITEM_PLAN,
             _P.SLIP_DRAFT,
             _P.SLIP_ISSUE,
@@ -189,9 +191,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CASE_PROPOSE,
         }
     ),
-    Role.LEADER: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.LEADER: frozenset(
+        {*_READ, *_LEDGER, _P.ITEM_SIGN, _P.ITEM_EXTEND, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}
+    ),
     Role.HEAD: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
-    Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ, _P.CIRCULATION_READ}),
+    Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ, _P.ITEM_EXTEND, _P.CIRCULATION_READ}),
     Role.LIAISON: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UHEAD: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UDEP: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
