@@ -14,6 +14,7 @@ from server.access.schemas import NamedView
 from server.attachments.queries import attachment_view
 from server.attachments.schemas import AttachmentView
 from server.items.acts import possible_acts
+from server.items.kinds import SignatureKind
 from server.items.lifecycle import WITH_UNIT, ItemState
 from server.items.numbers import register_no
 from server.items.process_schemas import (
@@ -210,7 +211,7 @@ async def _signatures(row: Any) -> tuple[SignatureView, ...]:
     return tuple(
         SignatureView(
             round=one["round"],
-            kind=one["kind"],
+            kind=SignatureKind(one["kind"]),
             signer=NamedView(id=one["signer_id"], name=one["signer_name"]),
             signed_at=one["signed_at"],
             opinion=one["opinion"],

@@ -89,6 +89,7 @@ async def register_within(
     state = next_step(LIFECYCLE, None, "register").target
     await must_know_unit(work, actor, cmd.handling_unit_id)
     await must_know_person(work, actor, cmd.follow_up_id)
+    await _must_know_decision(work, actor, cmd.decision_id)
     received_at = cmd.received_at or work.at
     # The year of the register is the office's year, not that of UTC.
     year = work.at.astimezone(clock.SHANGHAI).year
@@ -157,6 +158,15 @@ async def set_intake_limit(actor: Actor, cmd: SetIntakeLimit) -> None:
             "UPDATE organisations SET register_within_hours = $2 WHERE id = $1", actor.org_id, cmd.hours
         )
         work.record(IntakeLimitSet(subject_id=actor.org_id, hours=cmd.hours))
+
+
+async def _must_know_decision(work: UnitOfWork, actor: Actor, decision_id: UUID | None) -> None:
+    # Meetings lie one layer up; only the existence of the decision is asked for here.
+    if decision_id is not None and not await work.conn.fetchval(
+        "SELECT 1 FROM meeting_decisions WHERE id = $1 AND org_id = $2", decision_id, actor.org_id
+    ):
+        problem = FieldProblem(field="decision_id", code="unknown_decision", detail="There is no such decision.")
+        raise InvalidInput(errors=(problem,))
 
 
 async def _must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime, reason: str) -> None:
