@@ -664,6 +664,108 @@ export const described = {
         }
       ]
     },
+    "slip": {
+      "states": [
+        {
+          "code": "DRAFT",
+          "zh": "待签发",
+          "en": "Awaiting sign-off"
+        },
+        {
+          "code": "DISCARDED",
+          "zh": "已作废草稿",
+          "en": "Discarded draft"
+        },
+        {
+          "code": "ISSUED",
+          "zh": "已签发",
+          "en": "Issued"
+        },
+        {
+          "code": "WITHDRAWN",
+          "zh": "已撤回",
+          "en": "Withdrawn"
+        }
+      ],
+      "acts": [
+        {
+          "code": "draft",
+          "zh": "起草",
+          "en": "Draft"
+        },
+        {
+          "code": "revise",
+          "zh": "修改",
+          "en": "Revise"
+        },
+        {
+          "code": "discard",
+          "zh": "作废草稿",
+          "en": "Discard the draft"
+        },
+        {
+          "code": "issue",
+          "zh": "签发",
+          "en": "Sign off and issue"
+        },
+        {
+          "code": "withdraw",
+          "zh": "撤回",
+          "en": "Withdraw"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "draft",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D6; R18"
+        },
+        {
+          "from": "DRAFT",
+          "act": "revise",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D6"
+        },
+        {
+          "from": "DRAFT",
+          "act": "discard",
+          "to": "DISCARDED",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D6"
+        },
+        {
+          "from": "DRAFT",
+          "act": "issue",
+          "to": "ISSUED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D6; R6, R19: who drafted it does not sign it"
+        },
+        {
+          "from": "ISSUED",
+          "act": "withdraw",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE",
+            "LEADER"
+          ],
+          "basis": "D6: the number stays used; a task notice by LEADER"
+        }
+      ]
+    },
     "visit": {
       "states": [
         {
@@ -1591,6 +1693,181 @@ export const described = {
           "basis": "D5, by the organ that decided"
         }
       ]
+    },
+    "receipt": {
+      "states": [
+        {
+          "code": "LISTED",
+          "zh": "未签发",
+          "en": "Not issued yet"
+        },
+        {
+          "code": "PENDING",
+          "zh": "待签收",
+          "en": "Not signed for"
+        },
+        {
+          "code": "RECEIVED",
+          "zh": "已签收",
+          "en": "Signed for"
+        },
+        {
+          "code": "REFUSED",
+          "zh": "申请退回",
+          "en": "Declined, awaiting decision"
+        },
+        {
+          "code": "RELEASED",
+          "zh": "同意退回",
+          "en": "Released"
+        },
+        {
+          "code": "ORDERED",
+          "zh": "须签收",
+          "en": "To be signed for"
+        },
+        {
+          "code": "WITHDRAWN",
+          "zh": "已撤回",
+          "en": "Withdrawn"
+        }
+      ],
+      "acts": [
+        {
+          "code": "list",
+          "zh": "列入",
+          "en": "List"
+        },
+        {
+          "code": "send",
+          "zh": "送达",
+          "en": "Send"
+        },
+        {
+          "code": "sign",
+          "zh": "签收",
+          "en": "Sign for receipt"
+        },
+        {
+          "code": "refuse",
+          "zh": "申请退回",
+          "en": "Decline"
+        },
+        {
+          "code": "uphold",
+          "zh": "同意退回",
+          "en": "Release the unit"
+        },
+        {
+          "code": "reject",
+          "zh": "不同意退回",
+          "en": "Reject the refusal"
+        },
+        {
+          "code": "take_back",
+          "zh": "撤回",
+          "en": "Withdraw"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "list",
+          "to": "LISTED",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "D6"
+        },
+        {
+          "from": "LISTED",
+          "act": "send",
+          "to": "PENDING",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D1.10"
+        },
+        {
+          "from": "PENDING",
+          "act": "sign",
+          "to": "RECEIVED",
+          "by": [
+            "LIAISON",
+            "UDEP"
+          ],
+          "basis": "D1.11; R20"
+        },
+        {
+          "from": "PENDING",
+          "act": "refuse",
+          "to": "REFUSED",
+          "by": [
+            "LIAISON",
+            "UDEP"
+          ],
+          "basis": "D1.11: 非本单位职责"
+        },
+        {
+          "from": "REFUSED",
+          "act": "uphold",
+          "to": "RELEASED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.11, decided by LEADER"
+        },
+        {
+          "from": "REFUSED",
+          "act": "reject",
+          "to": "ORDERED",
+          "by": [
+            "LEADER"
+          ],
+          "basis": "D1.11, decided by LEADER"
+        },
+        {
+          "from": "ORDERED",
+          "act": "sign",
+          "to": "RECEIVED",
+          "by": [
+            "LIAISON",
+            "UDEP"
+          ],
+          "basis": "D1.11; R20"
+        },
+        {
+          "from": "PENDING",
+          "act": "take_back",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE",
+            "LEADER"
+          ],
+          "basis": "D6"
+        },
+        {
+          "from": "REFUSED",
+          "act": "take_back",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE",
+            "LEADER"
+          ],
+          "basis": "D6"
+        },
+        {
+          "from": "ORDERED",
+          "act": "take_back",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE",
+            "LEADER"
+          ],
+          "basis": "D6"
+        }
+      ]
     }
   },
   "lists": {
@@ -2065,6 +2342,140 @@ export const described = {
         "en": "Other material"
       }
     ],
+    "slip_series": [
+      {
+        "code": "TASK_NOTICE",
+        "zh": "任务通知单",
+        "en": "Task notice"
+      },
+      {
+        "code": "TRACKING",
+        "zh": "跟踪督查单",
+        "en": "Tracking slip"
+      },
+      {
+        "code": "COORDINATION",
+        "zh": "协调督办单",
+        "en": "Coordination slip"
+      },
+      {
+        "code": "CANCELLATION",
+        "zh": "任务销号单",
+        "en": "Cancellation slip"
+      },
+      {
+        "code": "NOTICE",
+        "zh": "督查通知",
+        "en": "Supervision notice"
+      }
+    ],
+    "slip_channel": [
+      {
+        "code": "WRITTEN",
+        "zh": "书面",
+        "en": "In writing"
+      },
+      {
+        "code": "MEETING",
+        "zh": "会议交办",
+        "en": "At a meeting"
+      },
+      {
+        "code": "TELEPHONE",
+        "zh": "电话通知",
+        "en": "By telephone"
+      }
+    ],
+    "slip_delivery": [
+      {
+        "code": "ONLINE",
+        "zh": "网上送达",
+        "en": "Online"
+      },
+      {
+        "code": "COURIER",
+        "zh": "专人直送",
+        "en": "By courier"
+      },
+      {
+        "code": "CONFIDENTIAL",
+        "zh": "机要渠道",
+        "en": "Confidential channel"
+      },
+      {
+        "code": "MAIL",
+        "zh": "邮寄",
+        "en": "By mail"
+      }
+    ],
+    "slip_part": [
+      {
+        "code": "LEAD",
+        "zh": "主办",
+        "en": "Lead"
+      },
+      {
+        "code": "ASSIST",
+        "zh": "协办",
+        "en": "Assisting"
+      },
+      {
+        "code": "SELF",
+        "zh": "自办",
+        "en": "The office itself"
+      },
+      {
+        "code": "COORDINATE",
+        "zh": "分解任务",
+        "en": "Part of the task"
+      },
+      {
+        "code": "INFORM",
+        "zh": "送达",
+        "en": "Addressed"
+      }
+    ],
+    "disagreement_state": [
+      {
+        "code": "OPEN",
+        "zh": "协商中",
+        "en": "Being consulted on"
+      },
+      {
+        "code": "SENT_UP",
+        "zh": "已报请领导",
+        "en": "Sent up"
+      },
+      {
+        "code": "SETTLED",
+        "zh": "已达成一致",
+        "en": "Settled"
+      }
+    ],
+    "consultation_kind": [
+      {
+        "code": "CONSULTATION",
+        "zh": "主要负责同志协商",
+        "en": "Consultation of principal leaders"
+      },
+      {
+        "code": "MEETING",
+        "zh": "主办单位召集会议",
+        "en": "Meeting called by the lead unit"
+      }
+    ],
+    "contact_kind": [
+      {
+        "code": "LEADER",
+        "zh": "分管负责同志",
+        "en": "Leader in charge"
+      },
+      {
+        "code": "LIAISON",
+        "zh": "联络员",
+        "en": "Liaison"
+      }
+    ],
     "site_kind": [
       {
         "code": "CONSTRUCTION",
@@ -2100,6 +2511,80 @@ export const described = {
         "code": "OTHER",
         "zh": "其他",
         "en": "Other"
+      }
+    ],
+    "meeting_kind": [
+      {
+        "code": "PLENARY",
+        "zh": "全体会议",
+        "en": "Plenary meeting"
+      },
+      {
+        "code": "EXECUTIVE",
+        "zh": "常务会议",
+        "en": "Executive meeting"
+      },
+      {
+        "code": "OFFICE",
+        "zh": "办公会议",
+        "en": "Office meeting"
+      },
+      {
+        "code": "SPECIAL",
+        "zh": "专题会议",
+        "en": "Special meeting"
+      },
+      {
+        "code": "ECONOMIC",
+        "zh": "经济工作会议",
+        "en": "Economic work conference"
+      },
+      {
+        "code": "STANDING_COMMITTEE",
+        "zh": "党委常委会会议",
+        "en": "Party standing committee"
+      },
+      {
+        "code": "JOINT",
+        "zh": "联席会议",
+        "en": "Joint meeting"
+      },
+      {
+        "code": "ON_SITE",
+        "zh": "现场办公会",
+        "en": "On-site meeting"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其他会议",
+        "en": "Other meeting"
+      }
+    ],
+    "standing": [
+      {
+        "code": "DONE",
+        "zh": "已完成",
+        "en": "Done"
+      },
+      {
+        "code": "DONE_LATE",
+        "zh": "已完成(晚于计划)",
+        "en": "Done, later than planned"
+      },
+      {
+        "code": "ON_PLAN",
+        "zh": "按计划",
+        "en": "On plan"
+      },
+      {
+        "code": "BEHIND",
+        "zh": "进度滞后",
+        "en": "Behind"
+      },
+      {
+        "code": "LATE",
+        "zh": "已逾期",
+        "en": "Late"
       }
     ],
     "visit_method": [

@@ -537,6 +537,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListDisagreements */
+        get: operations["ApiDisagreementsListDisagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disagreements/{disagreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDisagreement */
+        get: operations["ApiDisagreementsDisagreementIdReadDisagreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disagreements/{disagreement_id}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RecordConsultation */
+        post: operations["ApiDisagreementsDisagreementIdConsultationsRecordConsultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disagreements/{disagreement_id}/instruct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Instruct */
+        post: operations["ApiDisagreementsDisagreementIdInstructInstruct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disagreements/{disagreement_id}/send_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendUp */
+        post: operations["ApiDisagreementsDisagreementIdSendUpSendUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disagreements/{disagreement_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle */
+        post: operations["ApiDisagreementsDisagreementIdSettleSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence": {
         parameters: {
             query?: never;
@@ -616,6 +718,74 @@ export interface paths {
         put?: never;
         /** ReviewEvidence */
         post: operations["ApiEvidenceCaptureIdReviewReviewEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPendingExtensions */
+        get: operations["ApiExtensionsListPendingExtensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/extensions/{extension_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GrantExtension */
+        post: operations["ApiExtensionsExtensionIdGrantGrantExtension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/extensions/{extension_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseExtension */
+        post: operations["ApiExtensionsExtensionIdRefuseRefuseExtension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/extensions/{extension_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawExtension */
+        post: operations["ApiExtensionsExtensionIdWithdrawWithdrawExtension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -879,6 +1049,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadAssignment */
+        get: operations["ApiItemsItemIdAssignmentReadAssignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/attachments": {
         parameters: {
             query?: never;
@@ -931,6 +1118,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GiveContribution */
+        post: operations["ApiItemsItemIdContributionsGiveContribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/delist": {
         parameters: {
             query?: never;
@@ -942,6 +1146,40 @@ export interface paths {
         put?: never;
         /** DelistItem */
         post: operations["ApiItemsItemIdDelistDelistItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RaiseDisagreement */
+        post: operations["ApiItemsItemIdDisagreementsRaiseDisagreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RequestExtension */
+        post: operations["ApiItemsItemIdExtensionsRequestExtension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1135,6 +1373,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ResumeItem */
+        post: operations["ApiItemsItemIdResumeResumeItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/schedule": {
         parameters: {
             query?: never;
@@ -1238,6 +1493,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SuspendItem */
+        post: operations["ApiItemsItemIdSuspendSuspendItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TerminateItem */
+        post: operations["ApiItemsItemIdTerminateTerminateItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadTime */
+        get: operations["ApiItemsItemIdTimeReadTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/written-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FileWrittenReport */
+        post: operations["ApiItemsItemIdWrittenReportsFileWrittenReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1270,6 +1593,144 @@ export interface paths {
         options?: never;
         /** ReadMedia */
         head: operations["ApiMediaCaptureIdRoleHeadReadMedia"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMeetings */
+        get: operations["ApiMeetingsListMeetings"];
+        put?: never;
+        /** RecordMeeting */
+        post: operations["ApiMeetingsRecordMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountMeetings */
+        get: operations["ApiMeetingsCountsCountMeetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMeeting */
+        get: operations["ApiMeetingsMeetingIdReadMeeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** ReviseMeeting */
+        patch: operations["ApiMeetingsMeetingIdReviseMeeting"];
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RecordDecisions */
+        post: operations["ApiMeetingsMeetingIdDecisionsRecordDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/decisions/{decision_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawDecision */
+        post: operations["ApiMeetingsMeetingIdDecisionsDecisionIdWithdrawWithdrawDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MakeItemsOfDecisions */
+        post: operations["ApiMeetingsMeetingIdItemsMakeItemsOfDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMinutes */
+        get: operations["ApiMeetingsMeetingIdMinutesReadMinutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overdue-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOverdue */
+        get: operations["ApiOverdueItemsListOverdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1341,6 +1802,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rule-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPacks */
+        get: operations["ApiRulePacksListPacks"];
+        put?: never;
+        /** DraftPack */
+        post: operations["ApiRulePacksDraftPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CheckPack */
+        post: operations["ApiRulePacksCheckCheckPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/read/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPack */
+        get: operations["ApiRulePacksReadLabelReadPack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadVersion */
+        get: operations["ApiRulePacksVersionIdReadVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** RevisePack */
+        patch: operations["ApiRulePacksVersionIdRevisePack"];
+        trace?: never;
+    };
+    "/api/rule-packs/{version_id}/enact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EnactPack */
+        post: operations["ApiRulePacksVersionIdEnactEnactPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/{version_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReturnPack */
+        post: operations["ApiRulePacksVersionIdReturnReturnPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/{version_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SubmitPack */
+        post: operations["ApiRulePacksVersionIdSubmitSubmitPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-packs/{version_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawPack */
+        post: operations["ApiRulePacksVersionIdWithdrawWithdrawPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1372,6 +1971,195 @@ export interface paths {
         put?: never;
         /** RecordSite */
         post: operations["ApiSitesRecordSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSlips */
+        get: operations["ApiSlipsListSlips"];
+        put?: never;
+        /** DraftSlip */
+        post: operations["ApiSlipsDraftSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadControl */
+        get: operations["ApiSlipsControlReadControl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/unsigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListUnsigned */
+        get: operations["ApiSlipsUnsignedListUnsigned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSlip */
+        get: operations["ApiSlipsSlipIdReadSlip"];
+        /** ReviseSlip */
+        put: operations["ApiSlipsSlipIdReviseSlip"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DecideRefusal */
+        post: operations["ApiSlipsSlipIdDecideDecideRefusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DiscardSlip */
+        post: operations["ApiSlipsSlipIdDiscardDiscardSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** IssueSlip */
+        post: operations["ApiSlipsSlipIdIssueIssueSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseSlip */
+        post: operations["ApiSlipsSlipIdRefuseRefuseSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignSlip */
+        post: operations["ApiSlipsSlipIdSignSignSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/slips/{slip_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawSlip */
+        post: operations["ApiSlipsSlipIdWithdrawWithdrawSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSuspensions */
+        get: operations["ApiSuspensionsListSuspensions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,6 +2416,24 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** AssignmentView */
+        AssignmentView: {
+            acts: string[];
+            contributions: components["schemas"]["ContributionView"][];
+            disagreements: components["schemas"]["DisagreementView"][];
+            drafts: string[];
+            follow_up: components["schemas"]["NamedView"] | null;
+            item: components["schemas"]["SlipItemView"];
+            mail_permitted: boolean;
+            mode: components["schemas"]["Mode"] | null;
+            mode_reason: string;
+            oral_allowed: boolean;
+            participants: components["schemas"]["PersonView"][];
+            responsible: components["schemas"]["NamedView"] | null;
+            self_allowed: boolean;
+            slips: components["schemas"]["SlipRowView"][];
+            tasks: components["schemas"]["TaskView"][];
+        };
         /** AtTime */
         AtTime: {
             at?: string | null;
@@ -1725,6 +2531,12 @@ export interface components {
             version: number;
             work: string[];
             year: number;
+        };
+        /** CallView */
+        CallView: {
+            name: string;
+            phone: string;
+            unit: string;
         };
         /** CaptureChange */
         CaptureChange: {
@@ -1833,6 +2645,15 @@ export interface components {
          * @enum {string}
          */
         Channel: "SELF_CHECK" | "HEARING" | "INSPECTION" | "SYMPOSIUM" | "RECORDS" | "CLUES" | "TALK" | "ONLINE";
+        /** CheckPack */
+        CheckPack: {
+            text: string;
+        };
+        /** CheckView */
+        CheckView: {
+            pack: components["schemas"]["PackView"] | null;
+            problems: components["schemas"]["ProblemView"][];
+        };
         /** ChildList */
         ChildList: {
             children: components["schemas"]["ChildView"][];
@@ -1998,6 +2819,28 @@ export interface components {
             visits: boolean;
         };
         /**
+         * ConsultationKind
+         * @description How the units spoke with each other.
+         * @enum {string}
+         */
+        ConsultationKind: "CONSULTATION" | "MEETING";
+        /** ConsultationView */
+        ConsultationView: {
+            absent_units: components["schemas"]["NamedView"][];
+            chair: components["schemas"]["NamedView"] | null;
+            /** Format: date-time */
+            held_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConsultationKind"];
+            office_person: components["schemas"]["NamedView"] | null;
+            present: components["schemas"]["PresentView"][];
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["NamedView"];
+            result: string;
+        };
+        /**
          * ContactKind
          * @description The two that every unit names (R24).
          * @enum {string}
@@ -2015,6 +2858,36 @@ export interface components {
          * @enum {integer}
          */
         ContentKind: 1 | 2 | 3 | 4;
+        /** ContributionView */
+        ContributionView: {
+            /** Format: date-time */
+            given_at: string;
+            given_by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            text: string;
+            unit: components["schemas"]["NamedView"];
+        };
+        /** ControlReport */
+        ControlReport: {
+            /** Format: date-time */
+            as_of: string;
+            exceptions: components["schemas"]["ControlRow"][];
+            instructions: number;
+            issued: number;
+            settled: components["schemas"]["ControlRow"][];
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+        };
+        /** ControlRow */
+        ControlRow: {
+            item: components["schemas"]["SlipItemView"];
+            /** Format: date-time */
+            registered_at: string;
+            source_ref: string;
+        };
         /** CountField */
         CountField: {
             received: number;
@@ -2047,10 +2920,46 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** DecideRefusal */
+        DecideRefusal: {
+            /** Format: uuid */
+            unit_id: string;
+            uphold: boolean;
+            words: string;
+        };
+        /** DecisionItemView */
+        DecisionItemView: {
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
+        /** DecisionView */
+        DecisionView: {
+            due_on: string | null;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["DecisionItemView"][];
+            lead_unit: components["schemas"]["NamedView"] | null;
+            no: number;
+            other_units: components["schemas"]["NamedView"][];
+            requirement: string;
+            text: string;
+            withdrawn_at: string | null;
+        };
         /** DecomposeItem */
         DecomposeItem: {
             children: (components["schemas"]["NewChild"] | unknown)[];
         };
+        /**
+         * Delivery
+         * @description How the paper of a slip travels, if it does (R103).
+         * @default ONLINE
+         * @enum {string}
+         */
+        Delivery: "ONLINE" | "COURIER" | "CONFIDENTIAL" | "MAIL";
         /** Depart */
         Depart: {
             /** Format: date-time */
@@ -2131,6 +3040,36 @@ export interface components {
             worked_after: boolean;
             worked_before: boolean;
         };
+        /** DisagreementList */
+        DisagreementList: {
+            disagreements: components["schemas"]["DisagreementView"][];
+            next_cursor: string | null;
+        };
+        /**
+         * DisagreementState
+         * @description Where a disagreement between units stands.
+         * @enum {string}
+         */
+        DisagreementState: "OPEN" | "SENT_UP" | "SETTLED";
+        /** DisagreementView */
+        DisagreementView: {
+            acts: string[];
+            consultations: components["schemas"]["ConsultationView"][];
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["SlipItemView"];
+            outcome: string;
+            /** Format: date-time */
+            raised_at: string;
+            raised_by: components["schemas"]["NamedView"];
+            raised_unit: components["schemas"]["NamedView"];
+            sent_up_at: string | null;
+            settled_at: string | null;
+            settled_by: components["schemas"]["NamedView"] | null;
+            state: components["schemas"]["DisagreementState"];
+            subject: string;
+            version: number;
+        };
         /** DiscardCapture */
         DiscardCapture: {
             /** Format: uuid */
@@ -2151,6 +3090,53 @@ export interface components {
             /** Format: uuid */
             id: string;
             title: string;
+        };
+        /** DraftPack */
+        DraftPack: {
+            /** Format: uuid */
+            id: string;
+            shipped?: string | null;
+            text?: string | null;
+        };
+        /** DraftSlip */
+        DraftSlip: {
+            channel?: components["schemas"]["SlipChannel"];
+            /** @default 1 */
+            copies: number;
+            delivery?: components["schemas"]["Delivery"];
+            follow_up_id?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item_id: string;
+            limit?: components["schemas"]["SlipLimit"] | null;
+            limit_at?: string | null;
+            /** @default  */
+            meeting: string;
+            /** @default  */
+            milestone: string;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @default  */
+            mode_reason: string;
+            /** @default  */
+            obstacle: string;
+            phone?: components["schemas"]["SlipPhoneCall"] | null;
+            /** @default [] */
+            recipients: (components["schemas"]["SlipRecipient"] | unknown)[];
+            /** @default  */
+            result: string;
+            series: components["schemas"]["Series"];
+            /** @default  */
+            standard: string;
+            /** @default  */
+            task: string;
+            verified_on?: string | null;
+            verifier_id?: string | null;
+        };
+        /** EnactPack */
+        EnactPack: {
+            /** Format: date */
+            in_force_from: string;
         };
         /** EnrolDevice */
         EnrolDevice: {
@@ -2230,6 +3216,30 @@ export interface components {
             orientation: number | null;
             taken_at: string | null;
         };
+        /** ExtensionView */
+        ExtensionView: {
+            decided_at: string | null;
+            decided_by: components["schemas"]["NamedView"] | null;
+            due_after: string | null;
+            /** Format: date-time */
+            due_before: string;
+            /** Format: uuid */
+            id: string;
+            late: boolean;
+            no: number | null;
+            opinion: string;
+            progress: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: components["schemas"]["NamedView"];
+            state: string;
+            stated_by: string;
+            unit: components["schemas"]["NamedView"];
+            wanted_n: number | null;
+            wanted_unit: components["schemas"]["LimitUnit"] | null;
+            wanted_until: string | null;
+        };
         /** FamilyView */
         FamilyView: {
             by_state: components["schemas"]["StateCountView"][];
@@ -2245,6 +3255,14 @@ export interface components {
             code: string;
             detail: string;
             field: string;
+        };
+        /** FileWrittenReport */
+        FileWrittenReport: {
+            expected_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            progress: string;
+            reason: string;
         };
         /**
          * FindingCategory
@@ -2324,9 +3342,28 @@ export interface components {
             state: string;
             title: string;
         };
+        /** GiveContribution */
+        GiveContribution: {
+            /**
+             * @default LEAD
+             * @enum {string}
+             */
+            addressed_to: "LEAD" | "OFFICE";
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
         /** GiveReason */
         GiveReason: {
             reason: string;
+        };
+        /** GrantExtension */
+        GrantExtension: {
+            n?: number | null;
+            /** @default  */
+            opinion: string;
+            unit?: components["schemas"]["LimitUnit"] | null;
+            until?: string | null;
         };
         /** ImportCalendar */
         ImportCalendar: {
@@ -2419,6 +3456,7 @@ export interface components {
         /**
          * ItemCategory
          * @description 类别 (R11).
+         * @default DECISION
          * @enum {string}
          */
         ItemCategory: "DECISION" | "SPECIAL" | "COORDINATION" | "RESEARCH";
@@ -2497,6 +3535,17 @@ export interface components {
             title: string;
             urgency: string;
         };
+        /** ItemFromDecision */
+        ItemFromDecision: {
+            /** @default false */
+            again: boolean;
+            /** Format: uuid */
+            decision_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            title: string;
+        };
         /** ItemList */
         ItemList: {
             items: components["schemas"]["ItemView"][];
@@ -2546,6 +3595,12 @@ export interface components {
         /** KeyView */
         KeyView: {
             public_key: string;
+        };
+        /** LackView */
+        LackView: {
+            code: string;
+            detail: string;
+            field: string;
         };
         /** LateItemList */
         LateItemList: {
@@ -2615,6 +3670,11 @@ export interface components {
             leader_id?: string | null;
             team?: string[] | null;
         };
+        /** MakeItems */
+        MakeItems: {
+            category?: components["schemas"]["ItemCategory"];
+            items: (components["schemas"]["ItemFromDecision"] | unknown)[];
+        };
         /** MarkAbsence */
         MarkAbsence: {
             /** Format: date */
@@ -2627,6 +3687,89 @@ export interface components {
             reason: string;
             /** Format: date */
             to_on: string;
+        };
+        /**
+         * Measure
+         * @description In what the rest of a limit is counted; ``NONE`` for an item without a limit.
+         * @enum {string}
+         */
+        Measure: "WORKING_DAYS" | "DAYS" | "TIME" | "NONE";
+        /** MeetingCountView */
+        MeetingCountView: {
+            attended: number;
+            decided: number;
+            done: number;
+            in_ledger: number;
+            items: number;
+            kind: components["schemas"]["MeetingKind"];
+            meetings: number;
+        };
+        /** MeetingCounts */
+        MeetingCounts: {
+            decided: number;
+            done: number;
+            /** Format: date */
+            from_on: string;
+            in_ledger: number;
+            items: number;
+            kinds: components["schemas"]["MeetingCountView"][];
+            meetings: number;
+            /** Format: date */
+            to_on: string;
+        };
+        /**
+         * MeetingKind
+         * @description 会议类别.
+         * @enum {string}
+         */
+        MeetingKind: "PLENARY" | "EXECUTIVE" | "OFFICE" | "SPECIAL" | "ECONOMIC" | "STANDING_COMMITTEE" | "JOINT" | "ON_SITE" | "OTHER";
+        /** MeetingList */
+        MeetingList: {
+            meetings: components["schemas"]["MeetingRowView"][];
+            next_cursor: string | null;
+        };
+        /** MeetingRowView */
+        MeetingRowView: {
+            attended_by: components["schemas"]["NamedView"] | null;
+            chair: string;
+            decided: number;
+            done: number;
+            /** Format: date */
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            in_ledger: number;
+            items: number;
+            kind: components["schemas"]["MeetingKind"];
+            no: number | null;
+            title: string;
+            version: number;
+            year: number;
+        };
+        /** MeetingView */
+        MeetingView: {
+            attended_by: components["schemas"]["NamedView"] | null;
+            chair: string;
+            decided: number;
+            decisions: components["schemas"]["DecisionView"][];
+            done: number;
+            /** Format: date */
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            in_ledger: number;
+            items: number;
+            kind: components["schemas"]["MeetingKind"];
+            may_record: boolean;
+            may_register: boolean;
+            minutes: components["schemas"]["MinutesView"] | null;
+            no: number | null;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["NamedView"];
+            title: string;
+            version: number;
+            year: number;
         };
         /** MemberView */
         MemberView: {
@@ -2658,6 +3801,14 @@ export interface components {
             planned_on: string;
             progress: components["schemas"]["items_planning_schemas_ProgressView"][];
             standing: components["schemas"]["Standing"];
+        };
+        /** MinutesView */
+        MinutesView: {
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            name: string;
+            size: number;
         };
         /**
          * Mode
@@ -2691,6 +3842,18 @@ export interface components {
             task: string;
             /** Format: uuid */
             unit_id: string;
+        };
+        /** NewDecision */
+        NewDecision: {
+            due_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            no: number;
+            /** @default  */
+            requirement: string;
+            text: string;
+            /** @default [] */
+            unit_ids: (string | unknown)[];
         };
         /** Notice */
         Notice: {
@@ -2782,6 +3945,64 @@ export interface components {
             type: string;
             width: number;
         };
+        /** OverdueList */
+        OverdueList: {
+            items: components["schemas"]["TimedItemView"][];
+            next_cursor: string | null;
+        };
+        /** PackList */
+        PackList: {
+            in_force: string;
+            in_force_from: string | null;
+            in_force_id: string | null;
+            shipped: components["schemas"]["ShippedView"][];
+            versions: components["schemas"]["PackVersionView"][];
+        };
+        /**
+         * PackStanding
+         * @description Where a version stands in time; what is enacted may be in force, to come, or past.
+         * @enum {string}
+         */
+        PackStanding: "DRAFT" | "SUBMITTED" | "WITHDRAWN" | "IN_FORCE" | "COMING" | "REPLACED";
+        /**
+         * PackState
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        PackState: "DRAFT" | "SUBMITTED" | "ENACTED" | "WITHDRAWN";
+        /** PackVersionView */
+        PackVersionView: {
+            acts: string[];
+            /** Format: date-time */
+            drafted_at: string;
+            drafted_by: components["schemas"]["NamedView"];
+            enacted_at: string | null;
+            enacted_by: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            in_force_from: string | null;
+            label: string;
+            name: components["schemas"]["WordsView"];
+            returned_why: string;
+            shipped: boolean;
+            standing: components["schemas"]["PackStanding"];
+            state: components["schemas"]["PackState"];
+            submitted_at: string | null;
+            version: number;
+        };
+        /** PackView */
+        PackView: {
+            id: string;
+            label: string;
+            name: components["schemas"]["WordsView"];
+            parts: components["schemas"]["PartView"][];
+            short: components["schemas"]["WordsView"];
+            source_date: string;
+            source_number: string;
+            source_title: string;
+            text: string;
+            version: number;
+        };
         /** ParentView */
         ParentView: {
             /** Format: uuid */
@@ -2790,18 +4011,41 @@ export interface components {
             state: components["schemas"]["ItemState"];
             title: string;
         };
+        /**
+         * Part
+         * @description What a unit has to do with a slip.
+         * @enum {string}
+         */
+        Part: "LEAD" | "ASSIST" | "SELF" | "COORDINATE" | "INFORM";
+        /** PartView */
+        PartView: {
+            part: string;
+            rules: components["schemas"]["RuleView"][];
+            silence: components["schemas"]["WordsView"] | null;
+        };
         /** PatternStep */
         PatternStep: {
             days_before?: number | null;
             name: string;
             percent?: number | null;
         };
+        /** PendingExtensionList */
+        PendingExtensionList: {
+            extensions: components["schemas"]["PendingExtensionView"][];
+            next_cursor: string | null;
+        };
+        /** PendingExtensionView */
+        PendingExtensionView: {
+            extension: components["schemas"]["ExtensionView"];
+            item: components["schemas"]["TimedItemView"];
+            mine: boolean;
+        };
         /**
          * Permission
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -2874,6 +4118,11 @@ export interface components {
             lat_e7: number;
             lon_e7: number;
         };
+        /** PresentView */
+        PresentView: {
+            person: components["schemas"]["NamedView"];
+            unit: components["schemas"]["NamedView"];
+        };
         Problem: {
             /** @description Stable; what clients translate by. */
             code: string;
@@ -2887,6 +4136,13 @@ export interface components {
             title_zh: string;
             /** @description urn:zhicha:problem:<code> */
             type: string;
+        };
+        /** ProblemView */
+        ProblemView: {
+            en: string;
+            line: number;
+            path: string;
+            zh: string;
         };
         /** ProcessView */
         ProcessView: {
@@ -3027,6 +4283,12 @@ export interface components {
             id: string;
             text: string;
         };
+        /** RaiseDisagreement */
+        RaiseDisagreement: {
+            /** Format: uuid */
+            id: string;
+            subject: string;
+        };
         /** Reason */
         Reason: {
             code: string;
@@ -3057,6 +4319,30 @@ export interface components {
             /** @enum {string} */
             role: "original" | "preview";
         };
+        /**
+         * ReceiptState
+         * @description Where the receipt of a slip by one unit stands.
+         * @enum {string}
+         */
+        ReceiptState: "LISTED" | "PENDING" | "RECEIVED" | "REFUSED" | "ORDERED" | "RELEASED" | "WITHDRAWN";
+        /** ReceiptView */
+        ReceiptView: {
+            decided_at: string | null;
+            decided_by: components["schemas"]["NamedView"] | null;
+            decision: string;
+            part: components["schemas"]["Part"];
+            person: components["schemas"]["NamedView"] | null;
+            refusal: string;
+            refused_at: string | null;
+            refused_by: components["schemas"]["NamedView"] | null;
+            signed_at: string | null;
+            signed_by: components["schemas"]["NamedView"] | null;
+            signed_words: string;
+            state: components["schemas"]["ReceiptState"];
+            unit: components["schemas"]["NamedView"];
+            upheld: boolean | null;
+            waited_since: string | null;
+        };
         /** RecordCapture */
         RecordCapture: {
             /** Format: uuid */
@@ -3066,6 +4352,24 @@ export interface components {
             private: string | null;
             signature: string;
             statement: string;
+        };
+        /** RecordConsultation */
+        RecordConsultation: {
+            /** @default [] */
+            absent_units: (string | unknown)[];
+            chair_id?: string | null;
+            /** Format: date-time */
+            held_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConsultationKind"];
+            office_person_id?: string | null;
+            present: (string | unknown)[];
+            result: string;
+        };
+        /** RecordDecisions */
+        RecordDecisions: {
+            decisions: (components["schemas"]["NewDecision"] | unknown)[];
         };
         /** RecordFinding */
         RecordFinding: {
@@ -3096,6 +4400,22 @@ export interface components {
             replaces_id?: string | null;
             wording: string;
         };
+        /** RecordMeeting */
+        RecordMeeting: {
+            attended_by?: string | null;
+            chair: string;
+            /** @default [] */
+            decisions: (components["schemas"]["NewDecision"] | unknown)[];
+            /** Format: date */
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["MeetingKind"];
+            minutes_id?: string | null;
+            no?: number | null;
+            /** @default  */
+            title: string;
+        };
         /** RecordProgress */
         RecordProgress: {
             done_on?: string | null;
@@ -3121,6 +4441,14 @@ export interface components {
             /** @default 300 */
             radius_m: number;
             responsible_unit_id?: string | null;
+        };
+        /** RefuseExtension */
+        RefuseExtension: {
+            opinion: string;
+        };
+        /** RefuseSlip */
+        RefuseSlip: {
+            reason: string;
         };
         /** RegisterItem */
         RegisterItem: {
@@ -3151,6 +4479,16 @@ export interface components {
         RejectCalendar: {
             reason: string;
         };
+        /** RequestExtension */
+        RequestExtension: {
+            /** Format: uuid */
+            id: string;
+            n?: number | null;
+            progress: string;
+            reason: string;
+            unit?: components["schemas"]["LimitUnit"] | null;
+            until?: string | null;
+        };
         /** Reroute */
         Reroute: {
             at?: string | null;
@@ -3159,6 +4497,15 @@ export interface components {
             /** @default  */
             note: string;
             way: components["schemas"]["Way"];
+        };
+        /** ResumeItem */
+        ResumeItem: {
+            /** @default  */
+            note: string;
+        };
+        /** ReturnPack */
+        ReturnPack: {
+            reason: string;
         };
         /** ReviewCapture */
         ReviewCapture: {
@@ -3194,6 +4541,18 @@ export interface components {
             facts?: string | null;
             title?: string | null;
         };
+        /** ReviseMeeting */
+        ReviseMeeting: {
+            attended_by?: string | null;
+            chair?: string | null;
+            held_on?: string | null;
+            minutes_id?: string | null;
+            title?: string | null;
+        };
+        /** RevisePack */
+        RevisePack: {
+            text: string;
+        };
         /**
          * Role
          * @description The roles of part D.
@@ -3206,6 +4565,14 @@ export interface components {
             column: components["schemas"]["Column"];
             en: string;
             zh: string;
+        };
+        /** RuleView */
+        RuleView: {
+            article: components["schemas"]["WordsView"] | null;
+            id: string;
+            quote: string;
+            reason: components["schemas"]["WordsView"] | null;
+            sentence: components["schemas"]["WordsView"];
         };
         /** SameSourceList */
         SameSourceList: {
@@ -3255,6 +4622,12 @@ export interface components {
             signature: string;
             statement: string;
         };
+        /**
+         * Series
+         * @description The four slips (四单) and the notice. Work papers: numbered by series and year, without a 发文字号 (B6).
+         * @enum {string}
+         */
+        Series: "TASK_NOTICE" | "TRACKING" | "COORDINATION" | "CANCELLATION" | "NOTICE";
         /** SessionView */
         SessionView: {
             csrf_token: string;
@@ -3274,12 +4647,23 @@ export interface components {
         SetSchedule: {
             milestones: (components["schemas"]["PlannedMilestone"] | unknown)[];
         };
+        /** SettleDisagreement */
+        SettleDisagreement: {
+            outcome: string;
+        };
         /**
          * Severity
          * @description 严重程度.
          * @enum {string}
          */
         Severity: "MINOR" | "SERIOUS" | "MAJOR";
+        /** ShippedView */
+        ShippedView: {
+            label: string;
+            name: components["schemas"]["WordsView"];
+            source_number: string;
+            source_title: string;
+        };
         /** ShownByFindingView */
         ShownByFindingView: {
             /** Format: uuid */
@@ -3315,6 +4699,11 @@ export interface components {
             kind: components["schemas"]["SignatureKind"];
             /** @default  */
             opinion: string;
+        };
+        /** SignSlip */
+        SignSlip: {
+            /** @default  */
+            words: string;
         };
         /**
          * SignatureKind
@@ -3383,6 +4772,198 @@ export interface components {
             responsible_unit: components["schemas"]["NamedView"] | null;
         };
         /**
+         * SlipChannel
+         * @description How an assignment is made (R18).
+         * @default WRITTEN
+         * @enum {string}
+         */
+        SlipChannel: "WRITTEN" | "MEETING" | "TELEPHONE";
+        /** SlipContent */
+        SlipContent: {
+            basis: string;
+            channel: components["schemas"]["SlipChannel"];
+            copies: number;
+            delivery: components["schemas"]["Delivery"];
+            drafted_by: components["schemas"]["NamedView"];
+            follow_up: components["schemas"]["NamedView"] | null;
+            immediate: boolean;
+            issued_at: string | null;
+            issued_by: components["schemas"]["NamedView"] | null;
+            item_no: string;
+            item_title: string;
+            limit: components["schemas"]["SlipLimitView"] | null;
+            meeting: string;
+            milestone: string;
+            mode: components["schemas"]["Mode"] | null;
+            mode_reason: string;
+            number: string | null;
+            obstacle: string;
+            org: string;
+            phone: components["schemas"]["SlipPhoneView"] | null;
+            result: string;
+            series: components["schemas"]["Series"];
+            source_kind: string;
+            source_ref: string;
+            standard: string;
+            task: string;
+            units: components["schemas"]["SlipUnitView"][];
+            urgency: string;
+            verified_on: string | null;
+            verifier: components["schemas"]["NamedView"] | null;
+        };
+        /** SlipDetail */
+        SlipDetail: {
+            acts: string[];
+            content: components["schemas"]["SlipContent"];
+            /** Format: date-time */
+            drafted_at: string;
+            drafted_by: components["schemas"]["NamedView"];
+            due_at: string | null;
+            follow_up: components["schemas"]["CallView"] | null;
+            /** Format: uuid */
+            id: string;
+            issued_at: string | null;
+            item: components["schemas"]["SlipItemView"];
+            lacks: components["schemas"]["LackView"][];
+            number: string | null;
+            receipts: components["schemas"]["ReceiptView"][];
+            series: components["schemas"]["Series"];
+            state: components["schemas"]["SlipState"];
+            task: string;
+            text: components["schemas"]["SlipText"] | null;
+            version: number;
+            withdraw_reason: string;
+            withdrawn_at: string | null;
+            withdrawn_by: components["schemas"]["NamedView"] | null;
+        };
+        /** SlipItemView */
+        SlipItemView: {
+            due_at: string | null;
+            due_words: string;
+            due_words_en: string;
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+            version: number;
+        };
+        /** SlipLimit */
+        SlipLimit: {
+            n: number;
+            unit: components["schemas"]["LimitUnit"];
+        };
+        /** SlipLimitView */
+        SlipLimitView: {
+            /** Format: date-time */
+            at: string;
+            calendar: string | null;
+            pack: string;
+            provisional: boolean;
+            rule: string;
+            words: string;
+            words_en: string;
+        };
+        /** SlipList */
+        SlipList: {
+            next_cursor: string | null;
+            slips: components["schemas"]["SlipRowView"][];
+        };
+        /** SlipPhoneCall */
+        SlipPhoneCall: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            caller_id: string;
+            /** @default true */
+            confirm_in_writing: boolean;
+            content: string;
+            receiver: string;
+        };
+        /** SlipPhoneView */
+        SlipPhoneView: {
+            at: string | null;
+            caller: components["schemas"]["NamedView"] | null;
+            confirm_in_writing: boolean;
+            content: string;
+            receiver: string;
+        };
+        /** SlipRecipient */
+        SlipRecipient: {
+            /** @default false */
+            assists: boolean;
+            limit?: components["schemas"]["SlipLimit"] | null;
+            limit_at?: string | null;
+            person_id?: string | null;
+            /** @default  */
+            task: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
+        /** SlipRowView */
+        SlipRowView: {
+            /** Format: date-time */
+            drafted_at: string;
+            drafted_by: components["schemas"]["NamedView"];
+            due_at: string | null;
+            /** Format: uuid */
+            id: string;
+            issued_at: string | null;
+            item: components["schemas"]["SlipItemView"];
+            number: string | null;
+            receipts: components["schemas"]["ReceiptView"][];
+            series: components["schemas"]["Series"];
+            state: components["schemas"]["SlipState"];
+            task: string;
+            version: number;
+        };
+        /**
+         * SlipState
+         * @description Where a slip stands. Who has signed for it is told of each recipient.
+         * @enum {string}
+         */
+        SlipState: "DRAFT" | "ISSUED" | "WITHDRAWN" | "DISCARDED";
+        /** SlipText */
+        SlipText: {
+            channel?: components["schemas"]["SlipChannel"];
+            /** @default 1 */
+            copies: number;
+            delivery?: components["schemas"]["Delivery"];
+            follow_up_id?: string | null;
+            limit?: components["schemas"]["SlipLimit"] | null;
+            limit_at?: string | null;
+            /** @default  */
+            meeting: string;
+            /** @default  */
+            milestone: string;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @default  */
+            mode_reason: string;
+            /** @default  */
+            obstacle: string;
+            phone?: components["schemas"]["SlipPhoneCall"] | null;
+            /** @default [] */
+            recipients: (components["schemas"]["SlipRecipient"] | unknown)[];
+            /** @default  */
+            result: string;
+            /** @default  */
+            standard: string;
+            /** @default  */
+            task: string;
+            verified_on?: string | null;
+            verifier_id?: string | null;
+        };
+        /** SlipUnitView */
+        SlipUnitView: {
+            due_at: string | null;
+            due_words: string;
+            due_words_en: string;
+            part: components["schemas"]["Part"];
+            person: components["schemas"]["NamedView"] | null;
+            task: string;
+            unit: components["schemas"]["NamedView"];
+        };
+        /**
          * SourceKind
          * @description 来源: exactly one for each item (R3).
          * @enum {string}
@@ -3402,6 +4983,17 @@ export interface components {
          * @enum {string}
          */
         Standing: "DONE" | "DONE_LATE" | "ON_PLAN" | "BEHIND" | "LATE";
+        /** StandingList */
+        StandingList: {
+            next_cursor: string | null;
+            standing: components["schemas"]["StandingView"][];
+        };
+        /** StandingView */
+        StandingView: {
+            item: components["schemas"]["TimedItemView"];
+            review_due: boolean;
+            suspension: components["schemas"]["SuspensionView"];
+        };
         /** StateCountView */
         StateCountView: {
             n: number;
@@ -3467,11 +5059,51 @@ export interface components {
          * @enum {string}
          */
         SupervisionKind: "COMPREHENSIVE" | "SPECIAL" | "INCIDENT" | "DAILY" | "CLUE";
+        /** SuspendItem */
+        SuspendItem: {
+            /** Format: uuid */
+            id: string;
+            obstacle: string;
+            /** Format: date */
+            review_on: string;
+        };
+        /** SuspensionView */
+        SuspensionView: {
+            due_after: string | null;
+            due_before: string | null;
+            ended_at: string | null;
+            ended_by: components["schemas"]["NamedView"] | null;
+            ended_how: string | null;
+            /** Format: uuid */
+            id: string;
+            measure: components["schemas"]["Measure"];
+            note: string;
+            obstacle: string;
+            remaining_days: number | null;
+            remaining_seconds: number | null;
+            /** Format: date */
+            review_on: string;
+            /** Format: date-time */
+            suspended_at: string;
+            suspended_by: components["schemas"]["NamedView"];
+        };
         /** TakeBack */
         TakeBack: {
             at?: string | null;
             /** @default  */
             note: string;
+        };
+        /** TaskView */
+        TaskView: {
+            due_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            person: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            slip_id: string;
+            state: string;
+            unit: components["schemas"]["NamedView"];
         };
         /** TeamMemberField */
         TeamMemberField: {
@@ -3479,6 +5111,49 @@ export interface components {
             /** Format: uuid */
             person_id: string;
             role: string;
+        };
+        /** TerminateItem */
+        TerminateItem: {
+            reason: string;
+        };
+        /** TimeView */
+        TimeView: {
+            acts: string[];
+            calendar: string | null;
+            due_at: string | null;
+            extension_count: number;
+            extensions: components["schemas"]["ExtensionView"][];
+            /** Format: uuid */
+            item_id: string;
+            original_due_at: string | null;
+            original_words: string | null;
+            original_words_en: string | null;
+            overdue: boolean;
+            pack: string | null;
+            provisional: boolean;
+            reported: boolean;
+            rule: string | null;
+            state: components["schemas"]["ItemState"];
+            stated_by: string;
+            suspensions: components["schemas"]["SuspensionView"][];
+            version: number;
+            words: string | null;
+            words_en: string | null;
+            written_reports: components["schemas"]["WrittenReportView"][];
+        };
+        /** TimedItemView */
+        TimedItemView: {
+            due_at: string | null;
+            extension_count: number;
+            /** Format: uuid */
+            id: string;
+            original_due_at: string | null;
+            overdue: boolean;
+            register_no: string;
+            reported: boolean;
+            state: components["schemas"]["ItemState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
         };
         /** UnitContactsDetail */
         UnitContactsDetail: {
@@ -3502,6 +5177,22 @@ export interface components {
             kind: string;
             name: string;
             parent_id: string | null;
+        };
+        /** UnsignedList */
+        UnsignedList: {
+            next_cursor: string | null;
+            receipts: components["schemas"]["UnsignedRow"][];
+        };
+        /** UnsignedRow */
+        UnsignedRow: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["SlipItemView"];
+            number: string;
+            receipt: components["schemas"]["ReceiptView"];
+            /** Format: uuid */
+            slip_id: string;
+            waited_hours: number;
         };
         /**
          * Urgency
@@ -3712,11 +5403,33 @@ export interface components {
          * @enum {string}
          */
         Way: "DESK" | "FAX" | "COURIER" | "CONFIDENTIAL_CHANNEL" | "OTHER";
+        /** WithdrawSlip */
+        WithdrawSlip: {
+            reason: string;
+        };
+        /** WordsView */
+        WordsView: {
+            en: string;
+            zh: string;
+        };
         /** WriteText */
         WriteText: {
             /** Format: uuid */
             id: string;
             text: string;
+        };
+        /** WrittenReportView */
+        WrittenReportView: {
+            expected_on: string | null;
+            /** Format: date-time */
+            filed_at: string;
+            filed_by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            in_time: boolean;
+            progress: string;
+            reason: string;
+            unit: components["schemas"]["NamedView"];
         };
         /** YearView */
         YearView: {
@@ -4957,6 +6670,204 @@ export interface operations {
             };
         };
     };
+    ApiDisagreementsListDisagreements: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDisagreementsDisagreementIdReadDisagreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disagreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDisagreementsDisagreementIdConsultationsRecordConsultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disagreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordConsultation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDisagreementsDisagreementIdInstructInstruct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disagreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDisagreement"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDisagreementsDisagreementIdSendUpSendUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disagreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDisagreementsDisagreementIdSettleSettle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disagreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDisagreement"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiEvidenceListEvidence: {
         parameters: {
             query?: {
@@ -5117,6 +7028,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiExtensionsListPendingExtensions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingExtensionList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiExtensionsExtensionIdGrantGrantExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantExtension"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiExtensionsExtensionIdRefuseRefuseExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseExtension"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiExtensionsExtensionIdWithdrawWithdrawExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -5680,6 +7723,37 @@ export interface operations {
             };
         };
     };
+    ApiItemsItemIdAssignmentReadAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiItemsItemIdAttachmentsAttachToItem: {
         parameters: {
             query?: never;
@@ -5816,6 +7890,41 @@ export interface operations {
             };
         };
     };
+    ApiItemsItemIdContributionsGiveContribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveContribution"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiItemsItemIdDelistDelistItem: {
         parameters: {
             query?: never;
@@ -5838,6 +7947,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdDisagreementsRaiseDisagreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseDisagreement"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdExtensionsRequestExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestExtension"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -6221,6 +8400,41 @@ export interface operations {
             };
         };
     };
+    ApiItemsItemIdResumeResumeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiItemsItemIdScheduleReadSchedule: {
         parameters: {
             query?: never;
@@ -6454,6 +8668,142 @@ export interface operations {
             };
         };
     };
+    ApiItemsItemIdSuspendSuspendItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdTerminateTerminateItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdTimeReadTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdWrittenReportsFileWrittenReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileWrittenReport"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiLiveLive: {
         parameters: {
             query?: never;
@@ -6538,6 +8888,337 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsListMeetings: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["MeetingKind"] | null;
+                from?: string | null;
+                to?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsRecordMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordMeeting"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsCountsCountMeetings: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingCounts"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdReadMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdReviseMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseMeeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdDecisionsRecordDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDecisions"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdDecisionsDecisionIdWithdrawWithdrawDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdItemsMakeItemsOfDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeItems"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMeetingsMeetingIdMinutesReadMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOverdueItemsListOverdue: {
+        parameters: {
+            query?: {
+                kind?: "reported" | "unreported" | null;
+                unit_id?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueList"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -6661,6 +9342,330 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksListPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksDraftPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPack"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksCheckCheckPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckPack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksReadLabelReadPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdReadVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdRevisePack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisePack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdEnactEnactPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnactPack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdReturnReturnPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnPack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdSubmitSubmitPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRulePacksVersionIdWithdrawWithdrawPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersionView"];
+                };
             };
             /** @description What went wrong and what to do (RFC 9457) */
             default: {
@@ -6816,6 +9821,436 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsListSlips: {
+        parameters: {
+            query?: {
+                item_id?: string | null;
+                state?: components["schemas"]["SlipState"] | null;
+                unit?: string | null;
+                series?: components["schemas"]["Series"] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsDraftSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftSlip"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsControlReadControl: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlReport"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsUnsignedListUnsigned: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsignedList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdReadSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdReviseSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipText"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdDecideDecideRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRefusal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdDiscardDiscardSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdIssueIssueSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdRefuseRefuseSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseSlip"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdSignSignSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignSlip"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSlipsSlipIdWithdrawWithdrawSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawSlip"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSuspensionsListSuspensions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingList"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
