@@ -33,16 +33,20 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Exif(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the camera wrote into the original: local time without zone, maker and model, a position or none."""
+    """What the camera wrote into an original: local time without zone, maker and model, a position or none.
+
+    ``orientation`` is EXIF's value, 1 to 8: how the sensor was turned; 1 is upright.
+    """
 
     taken_at: str | None = None
     camera: str | None = None
     lat_e7: int | None = None
     lon_e7: int | None = None
+    orientation: int | None = None
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The column ``captures.facts``."""
+    """The column ``captures.facts``; ``exif`` is that of the first original."""
 
     tz_min: int
     net: str
@@ -60,6 +64,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 encode = msgspec.json.encode
 decode = msgspec.json.Decoder(Facts).decode
+decode_exif = msgspec.json.Decoder(Exif).decode
 
 AFTER_REVOCATION = "after_revocation"
 PRIVATE_WITHHELD = "private_withheld"

@@ -98,7 +98,7 @@ async def _draw_one(org_id: UUID, row: Any) -> None:
         for one, key, digest, length in stored:
             await _note_copy(work, row, one, key, digest, length)
         if isinstance(result.found, ImageFacts):
-            await _note_exif(work, row["capture_id"], result.found)
+            await _note_exif(work, row, result.found)
         work.record(
             DerivativesMade(subject_id=row["capture_id"], sha256=sha256, kinds=tuple(one.kind for one in result.drawn))
         )
@@ -163,18 +163,23 @@ async def _note_copy(work: UnitOfWork, row: Any, one: _Drawn, key: str, digest: 
     )
 
 
-async def _note_exif(work: UnitOfWork, capture_id: UUID, found: ImageFacts) -> None:
+async def _note_exif(work: UnitOfWork, row: Any, found: ImageFacts) -> None:
     camera = " ".join(part for part in (found.make, found.model) if part)
     exif = facts.Exif(
         taken_at=found.taken_at.isoformat() if found.taken_at else None,
         camera=camera or None,
         lat_e7=round(found.gps.latitude * 1e7) if found.gps else None,
         lon_e7=round(found.gps.longitude * 1e7) if found.gps else None,
+        orientation=found.orientation,
     )
+    encoded = facts.encode(exif).decode()
+    await work.conn.execute("UPDATE originals SET exif = $2::jsonb WHERE id = $1 AND exif IS NULL", row["id"], encoded)
+    if row["position"] > 0:
+        return
     await work.conn.execute(
         "UPDATE captures SET facts = jsonb_set(facts, '{exif}', $2::jsonb) WHERE id = $1",
-        capture_id,
-        facts.encode(exif).decode(),
+        row["capture_id"],
+        encoded,
     )
 
 

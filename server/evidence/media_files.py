@@ -28,7 +28,7 @@ class StoredFile:
 
 
 async def stored_file(actor: Actor, capture_id: UUID, role: Role, position: int = 0) -> StoredFile:
-    """The original at a position of the statement, or a copy; a preview made here goes before the phone's own.
+    """The original at a position of the statement, or a copy of it; a preview made here goes before the phone's own.
 
     Raises:
         NotFound: no such capture for this actor, or the file is not here (yet): both look the same.
@@ -37,7 +37,12 @@ async def stored_file(actor: Actor, capture_id: UUID, role: Role, position: int 
     table, condition = (
         ("originals", "m.position = $2 AND m.received_at IS NOT NULL AND $3::text IS NOT NULL")
         if role == "original"
-        else ("derivatives", "m.kind = $3 AND $2::int IS NOT NULL")
+        # The phone's own preview names no original: it was drawn from the first.
+        else (
+            "derivatives",
+            "m.kind = $3 AND (m.source_sha256 = (SELECT o.sha256 FROM originals o WHERE o.capture_id = m.capture_id"
+            " AND o.position = $2) OR ($2 = 0 AND m.source_sha256 IS NULL))",
+        )
     )
     newest = "m.position" if role == "original" else "m.source_sha256 IS NULL, m.created_at DESC"
     row = await db.fetch_one(

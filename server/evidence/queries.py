@@ -21,7 +21,8 @@ from server.visits.scope import inside, visible_to
 _ROWS = (
     "SELECT c.*, v.title AS visit_title, v.state AS visit_state, i.register_year, i.register_seq,"
     " i.title AS item_title, p.name AS author_name, s.id AS known_site_id, s.name AS site_name,"
-    " s.address, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at FROM captures c JOIN visits v ON v.id = c.visit_id"
+    " s.address, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at"
+    " FROM captures c JOIN visits v ON v.id = c.visit_id"
     " JOIN items i ON i.id = c.item_id JOIN people p ON p.id = c.person_id"
     " JOIN capture_sessions cs ON cs.id = c.session_id"
     # A site of another visit of which nobody is to know yet is no more shown here than anywhere else (R81).
@@ -120,7 +121,9 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[E
     ours = await _of_visits_from_inside(actor, ids)
     kin = views.Kin(
         originals=await _by_capture("SELECT * FROM originals WHERE capture_id = ANY($1) ORDER BY position", ids),
-        derivatives=await _by_capture("SELECT capture_id, kind FROM derivatives WHERE capture_id = ANY($1)", ids),
+        derivatives=await _by_capture(
+            "SELECT capture_id, kind, source_sha256 FROM derivatives WHERE capture_id = ANY($1)", ids
+        ),
         reviews=await _by_capture(
             "SELECT r.*, p.name FROM reviews r JOIN people p ON p.id = r.person_id WHERE capture_id = ANY($1)"
             " ORDER BY r.at, r.id",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from server.evidence import facts as known
-from server.evidence.facts import Facts
+from server.evidence.facts import Exif, Facts
 
 Level = Literal["ok", "note", "warn"]
 
@@ -45,6 +45,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     distance_m: int | None
     radius_m: int | None
     facts: Facts
+    exif: tuple[Exif, ...] = ()
+    """Of every original that has any; without, that of the facts."""
 
 
 def reasons(seen: Observed) -> tuple[Reason, ...]:
@@ -141,12 +143,18 @@ def _source(seen: Observed) -> list[Reason]:
     found: list[Reason] = []
     if facts.source != "camera":
         found.append(Reason("from_file", "note", {"source": facts.source}))
-    exif = facts.exif
-    if exif is None:
-        return found
+    told = seen.exif or ((facts.exif,) if facts.exif else ())
+    for reason in (one for exif in told for one in _exif(seen, exif)):
+        if reason.code not in {one.code for one in found}:  # one original is enough to look closer
+            found.append(reason)
+    return found
+
+
+def _exif(seen: Observed, exif: Exif) -> list[Reason]:
+    found: list[Reason] = []
     if exif.taken_at is not None:
         local = datetime.fromisoformat(exif.taken_at).replace(tzinfo=None)
-        signed_ms = seen.wall_ms + facts.tz_min * 60_000
+        signed_ms = seen.wall_ms + seen.facts.tz_min * 60_000
         seconds = abs(int((local - datetime(1970, 1, 1)).total_seconds()) - signed_ms // 1000)
         if seconds > EXIF_TIME_S:
             found.append(Reason("exif_time_differs", "note", {"seconds": seconds, "taken_at": exif.taken_at}))

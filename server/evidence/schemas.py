@@ -78,8 +78,26 @@ class PositionView(View):
     fixed_at: datetime
 
 
+class DerivedView(View):
+    """Which copies can be shown."""
+
+    thumb: bool
+    preview: bool
+    watermark: bool
+
+
+class ExifView(View):
+    """What the camera wrote into the file: its local time, its name, how it was turned (1 to 8), where it was."""
+
+    taken_at: str | None
+    camera: str | None
+    orientation: int | None
+    lat_e7: int | None
+    lon_e7: int | None
+
+
 class OriginalView(View):
-    """A file that the statement names."""
+    """A file that the statement names; its place in the list is its ``position`` on ``/api/media``."""
 
     sha256: str
     bytes: int
@@ -90,14 +108,8 @@ class OriginalView(View):
     received_at: datetime | None
     state: Literal["awaited", "received", "unreadable"]
     reason: str | None
-
-
-class DerivedView(View):
-    """Which copies can be shown."""
-
-    thumb: bool
-    preview: bool
-    watermark: bool
+    derived: DerivedView
+    exif: ExifView | None
 
 
 class ChainView(View):
@@ -111,7 +123,9 @@ class ChainView(View):
 
 
 class ReviewView(View):
-    """The decision that counts."""
+    """A decision; of several the newest counts, and the others stay to be read."""
+
+    id: UUID
 
     decision: Literal["accepted", "rejected"]
     reason: str
@@ -178,6 +192,7 @@ class EvidenceView(View):
     plausibility: tuple[Reason, ...]
     decision: Decision
     review: ReviewView | None
+    reviews: list[ReviewView]
     queries: list[QuestionView]
     comments: list[CommentView]
     findings: list[ShownByFindingView]

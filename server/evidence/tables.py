@@ -87,6 +87,7 @@ class OriginalRow(Table, tablename="originals"):
     source = Text(default="camera")
     received_at = Timestamptz(default=None, null=True)
     unreadable = Text(default=None, null=True)
+    exif = JSONB(default=None, null=True)
 
 
 class DerivativeRow(Table, tablename="derivatives"):

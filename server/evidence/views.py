@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -22,6 +22,7 @@ from server.evidence.schemas import (
     EvidenceSiteView,
     EvidenceView,
     EvidenceVisitView,
+    ExifView,
     OriginalView,
     PositionView,
     QuestionView,
@@ -51,7 +52,7 @@ def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
     """The view of one capture; ``proof`` holds its exact bytes where they are to be checked again."""
     capture_id = row["id"]
     known = facts.decode(row["facts"])
-    kinds = {one["kind"] for one in kin.derivatives.get(capture_id, ())}
+    originals = _originals(kin.originals.get(capture_id, ()), kin.derivatives.get(capture_id, ()))
     reviews = kin.reviews.get(capture_id, ())
     view = EvidenceView(
         id=capture_id,
@@ -70,14 +71,15 @@ def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
         clock=_clock(row, known),
         position=_position(row, known),
         distance_m=row["distance_m"],
-        originals=[_original(one) for one in kin.originals.get(capture_id, ())],
-        derived=DerivedView(thumb="thumb" in kinds, preview="preview" in kinds, watermark="watermark" in kinds),
+        originals=originals,
+        derived=originals[0].derived if originals else DerivedView(thumb=False, preview=False, watermark=False),
         statement_sha256=bytes(row["statement_sha256"]).hex(),
         env_sha256=bytes(row["env_sha256"]).hex(),
         chain=_chain(row, proof),
-        plausibility=rules.reasons(_observed(row, known)),
+        plausibility=rules.reasons(_observed(row, known, kin.originals.get(capture_id, ()))),
         decision=row["decision"].lower(),
         review=_review(reviews[-1]) if reviews else None,
+        reviews=[_review(one) for one in reviews],
         queries=[_question(one) for one in kin.queries.get(capture_id, ())],
         comments=[
             CommentView(
@@ -128,7 +130,18 @@ def _position(row: Any, known: facts.Facts) -> PositionView | None:
     )
 
 
-def _original(one: Any) -> OriginalView:
+def _originals(rows: Sequence[Any], copies: Sequence[Any]) -> list[OriginalView]:
+    kinds: dict[bytes | None, set[str]] = {}
+    for one in copies:
+        kinds.setdefault(one["source_sha256"], set()).add(one["kind"])
+    # The phone's own preview names no original: it was drawn from the first.
+    return [
+        _original(one, kinds.get(one["sha256"], set()) | (kinds.get(None, set()) if one["position"] == 0 else set()))
+        for one in rows
+    ]
+
+
+def _original(one: Any, kinds: set[str]) -> OriginalView:
     state: Literal["awaited", "received", "unreadable"] = "awaited"
     if one["received_at"] is not None:
         state = "received" if one["unreadable"] is None else "unreadable"
@@ -142,6 +155,8 @@ def _original(one: Any) -> OriginalView:
         received_at=one["received_at"],
         state=state,
         reason=one["unreadable"],
+        derived=DerivedView(thumb="thumb" in kinds, preview="preview" in kinds, watermark="watermark" in kinds),
+        exif=ExifView(**msgspec.structs.asdict(facts.decode_exif(one["exif"]))) if one["exif"] else None,
     )
 
 
@@ -162,6 +177,7 @@ def _chain(row: Any, proof: Any) -> ChainView:
 
 def _review(one: Any) -> ReviewView:
     return ReviewView(
+        id=one["id"],
         decision=one["decision"].lower(),
         reason=one["reason"],
         by=NamedView(id=one["person_id"], name=one["name"]),
@@ -180,7 +196,7 @@ def _question(one: Any) -> QuestionView:
     )
 
 
-def _observed(row: Any, known: facts.Facts) -> rules.Observed:
+def _observed(row: Any, known: facts.Facts, originals: Sequence[Any]) -> rules.Observed:
     return rules.Observed(
         wall_ms=row["wall_ms"],
         mono_ms=row["mono_ms"],
@@ -192,4 +208,5 @@ def _observed(row: Any, known: facts.Facts) -> rules.Observed:
         distance_m=row["distance_m"],
         radius_m=row["radius_m"],
         facts=known,
+        exif=tuple(facts.decode_exif(one["exif"]) for one in originals if one["exif"]),
     )

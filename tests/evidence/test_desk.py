@@ -174,6 +174,7 @@ class TestDeciding:
         rejected = await head.post(path, {"id": str(new_id()), "decision": "rejected", "reason": "画面模糊"})
         assert rejected.json()["review"]["reason"] == "画面模糊"
         assert rejected.json()["decision"] == "rejected"
+        assert [one["decision"] for one in rejected.json()["reviews"]] == ["accepted", "rejected"]
         assert await db.fetch_value("SELECT count(*) FROM reviews") == 2
         with pytest.raises(Exception, match="append-only"):
             await db.execute("UPDATE reviews SET decision = 'ACCEPTED'")

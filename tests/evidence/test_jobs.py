@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from server.access.roles import Role
 from server.evidence.jobs import draw_copies
+from server.evidence.statements import to_b64u
 from server.kit import db
 from server.kit.ids import new_id
 from server.kit.jobs import Task
@@ -122,3 +123,36 @@ async def test_the_loop_stays_free_while_copies_are_drawn(office: Office, phone:
         longest = max(longest, loop.time() - before)
     await work
     assert longest < 1.0
+
+
+async def test_each_original_has_its_own_copies_and_its_own_facts(office: Office, phone: Phone, head: Caller) -> None:
+    visit = await planned_visit(office, phone.caller.person_id)
+    files = [photos.jpeg(1200, 900, seed=1), photos.jpeg(900, 1200, seed=2, orientation=6), jpeg(3)]
+    chain = await phone.chain(visit)
+    media = [
+        {
+            "role": "original",
+            "sha256": to_b64u(hashlib.sha256(data).digest()),
+            "bytes": len(data),
+            "type": "image/jpeg",
+            "w": 4,
+            "h": 3,
+            "src": "file",
+        }
+        for data in files
+    ]
+    taken = (await phone.record(chain, data=files[0], media=media, gps=gps(*SITE)))[0]
+    for data in reversed(files):
+        assert (await phone.upload(Captured(taken.id, {}, data, "image/jpeg"))).status_code in (200, 201)
+        await run(office, taken.id)
+    view = (await head.get(f"/api/evidence/{taken.id}")).json()
+    assert [one["derived"] for one in view["originals"]] == [{"thumb": True, "preview": True, "watermark": True}] * 3
+    assert [(one["exif"] or {}).get("orientation") for one in view["originals"]] == [1, 6, 1]
+    assert view["originals"][0]["exif"]["taken_at"] is not None
+    assert view["originals"][2]["exif"]["taken_at"] is None
+    assert {reason["code"] for reason in view["plausibility"]} >= {"exif_time_differs"}
+    for role in ("thumb", "preview", "watermark"):
+        shown = [(await head.get(f"/api/media/{taken.id}/{role}?position={n}")).content for n in range(3)]
+        assert len(set(shown)) == 3
+        assert (await head.get(f"/api/media/{taken.id}/{role}")).content == shown[0]
+        assert (await head.get(f"/api/media/{taken.id}/{role}?position=3")).status_code == 404

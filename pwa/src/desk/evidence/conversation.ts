@@ -11,20 +11,22 @@ interface Act {
   title: string
   text: string
   waiting: boolean
+  /** A later decision of the same kind counts instead. */
+  superseded: boolean
 }
 
-export function conversation(evidence: Pick<Evidence, 'author' | 'review' | 'queries' | 'comments'>): Act[] {
+export function conversation(evidence: Pick<Evidence, 'author' | 'reviews' | 'queries' | 'comments'>): Act[] {
   const acts: Act[] = []
-  const { review } = evidence
-  if (review) {
+  for (const [n, review] of evidence.reviews.entries()) {
     acts.push({
-      id: 'review',
+      id: review.id,
       at: review.at,
       icon: review.decision === 'accepted' ? 'checkCircle' : 'close',
       tone: review.decision === 'accepted' ? 'good' : 'bad',
       title: t(`talk.reviewed.${review.decision}`, { who: review.by.name }),
       text: review.reason,
       waiting: false,
+      superseded: n < evidence.reviews.length - 1,
     })
   }
   for (const query of evidence.queries) {
@@ -36,6 +38,7 @@ export function conversation(evidence: Pick<Evidence, 'author' | 'review' | 'que
       title: t('talk.asked', { who: query.asked_by.name }),
       text: query.text,
       waiting: !query.answered_at,
+      superseded: false,
     })
     if (query.answered_at) {
       acts.push({
@@ -46,6 +49,7 @@ export function conversation(evidence: Pick<Evidence, 'author' | 'review' | 'que
         title: t('talk.answered', { who: evidence.author.name }),
         text: query.answer ?? '',
         waiting: false,
+        superseded: false,
       })
     }
   }
@@ -58,6 +62,7 @@ export function conversation(evidence: Pick<Evidence, 'author' | 'review' | 'que
       title: t('talk.commented', { who: comment.by.name }),
       text: comment.text,
       waiting: false,
+      superseded: false,
     })
   }
   return acts.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))

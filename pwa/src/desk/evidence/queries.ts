@@ -62,7 +62,9 @@ export const query = (id: string, text: string): Promise<Evidence> =>
 export const comment = (id: string, text: string): Promise<Evidence> =>
   ask<Evidence>(`/api/evidence/${id}/comments`, { json: { id: newId(), text } })
 
-export const mediaPath = (id: string, role: MediaRole): string => `/api/media/${id}/${role}`
+/** Of a capture with several originals, `position` says which; the copies are counted like the originals. */
+export const mediaPath = (id: string, role: MediaRole, position = 0): string =>
+  `/api/media/${id}/${role}${position > 0 ? `?position=${position}` : ''}`
 
 export const received = (evidence: Pick<Evidence, 'originals'>): number =>
   evidence.originals.filter((original) => original.received_at !== null).length

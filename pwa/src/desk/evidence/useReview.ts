@@ -4,6 +4,7 @@
  */
 import { Refused } from '@shared/kit/api'
 import { wallMs } from '@shared/kit/clock'
+import { newId } from '@shared/kit/ids'
 import { shallowRef } from 'vue'
 import { session } from '../access/session'
 import { tell } from '../app/toasts'
@@ -20,7 +21,8 @@ function expected(evidence: Evidence, decision: 'accepted' | 'rejected', reason:
   const person = session.value?.person
   if (!person) return evidence
   const by = { id: person.id, name: person.name }
-  return { ...evidence, decision, review: { decision, reason, by, at: new Date(wallMs()).toISOString() } }
+  const made = { id: newId(), decision, reason, by, at: new Date(wallMs()).toISOString() }
+  return { ...evidence, decision, review: made, reviews: [...evidence.reviews, made] }
 }
 
 /**
