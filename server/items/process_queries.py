@@ -88,7 +88,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
         f"SELECT s.*, p.name AS actor_name, {_FILE} FROM item_steps s LEFT JOIN people p ON p.id = s.actor_id"
         " LEFT JOIN attachments a ON a.id = s.attachment_id WHERE s.item_id = $1"
         " AND ($2 OR (s.to_state = ANY($3::text[]) AND s.act <> ALL('{attach,merged_here,take_over}'::text[])))"
-        " ORDER BY s.at, s.id",
+        " ORDER BY s.seq",
         item_id,
         inside(actor),
         [state.value for state in WITH_UNIT],
@@ -205,7 +205,7 @@ async def _process(actor: Actor, row: Any, signed: tuple[SignatureView, ...]) ->
 async def _signatures(row: Any) -> tuple[SignatureView, ...]:
     rows = await db.fetch(
         "SELECT s.*, p.name AS signer_name FROM item_signatures s JOIN people p ON p.id = s.signer_id"
-        " WHERE s.item_id = $1 ORDER BY s.round, s.signed_at",
+        " WHERE s.item_id = $1 ORDER BY s.round, s.kind",
         row["id"],
     )
     return tuple(

@@ -86,6 +86,7 @@ class ItemStepRow(Table, tablename="item_steps"):
     opinion = Text(default="")
     attachment_id = UUID(default=None, null=True)
     data = JSONB(default="{}")
+    seq = BigInt(default=None)
 
 
 class ItemProposalRow(Table, tablename="item_proposals"):
