@@ -171,13 +171,14 @@ async def _assign(work: UnitOfWork, actor: Actor, slip: Any, item: Any, ready: P
     lead = next(one for one in ready.units if one["part"] in (Part.LEAD, Part.SELF))
     await work.conn.execute(
         "UPDATE items SET mode = $2, mode_reason = $3, handling_unit_id = $4, responsible_person_id = $5,"
-        " follow_up_id = $6 WHERE id = $1",
+        " follow_up_id = $6, assist_unit_ids = $7 WHERE id = $1",
         item["id"],
         slip["mode"],
         slip["mode_reason"],
         lead["unit_id"],
         lead["person_id"],
         slip["follow_up_id"],
+        [one["unit_id"] for one in ready.units if one["part"] == Part.ASSIST],
     )
     await hand_over(
         work,

@@ -144,10 +144,13 @@ async def _release(work: UnitOfWork, actor: Actor, slip: Any, item: Any, receipt
         receipt["unit_id"],
         work.at,
     )
-    if receipt["part"] == Part.ASSIST and not await work.conn.fetchval(
-        "SELECT 1 FROM item_tasks WHERE item_id = $1 AND kind = 'ASSIST' AND ended_at IS NULL", item["id"]
-    ):
-        await work.conn.execute("UPDATE items SET mode = 'FORWARD', version = version + 1 WHERE id = $1", item["id"])
+    if receipt["part"] == Part.ASSIST:
+        await work.conn.execute(
+            "UPDATE items SET assist_unit_ids = array_remove(assist_unit_ids, $2), version = version + 1,"
+            " mode = CASE WHEN array_remove(assist_unit_ids, $2) = '{}' THEN 'FORWARD' ELSE mode END WHERE id = $1",
+            item["id"],
+            receipt["unit_id"],
+        )
     data = {"unit": await _unit_name(work, receipt["unit_id"])}
     await steps.add(work, item["id"], "release_unit", item["state"], item["state"], words, data=data)
 

@@ -1,0 +1,163 @@
+"""Signing for slips, declining them, and what the leader decides."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from server.access.roles import Role
+from server.kit import clock, db
+from tests.factories.people import Office
+from tests.factories.process import ok
+from tests.factories.slips import Slips
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def slips(office: Office) -> Slips:
+    return await Slips.prepared(office)
+
+
+class TestSign:
+    @pytest.mark.requirement("R20")
+    async def test_keeps_person_time_and_words_and_begins_the_work(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        assert slip["receipts"][0]["state"] == "PENDING"
+        signed = await ok(slips.sign(slips.road.deputy, slip, "同意,立即组织修复"))
+        receipt = signed["receipts"][0]
+        assert receipt["state"] == "RECEIVED"
+        assert receipt["signed_by"]["name"] == "road-deputy"
+        assert receipt["signed_words"] == "同意,立即组织修复"
+        assert receipt["signed_at"] is not None and receipt["waited_since"] is None
+        assert (await slips.item())["state"] == "IN_PROGRESS"
+        with pytest.raises(Exception, match="stays"):
+            await db.execute("UPDATE slip_recipients SET signed_words = 'x' WHERE slip_id = $1", slip["id"])
+
+    @pytest.mark.requirement("R20")
+    async def test_only_liaison_or_leader_in_charge_of_the_unit_signs(self, slips: Slips, office: Office) -> None:
+        slip = await slips.issued()
+        handler = await office.caller("handler", Role.UH, unit=slips.road.id)
+        for who in (handler, slips.road.head):
+            assert (await slips.sign(who, slip)).json()["code"] == "not_your_step"
+        assert (await slips.sign(slips.water.liaison, slip)).status_code == 404
+        assert (await slips.sign(slips.process.chief, slip)).json()["code"] == "not_permitted"
+
+    async def test_of_two_who_sign_at_once_exactly_one_does_and_the_other_is_told(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        answers = await asyncio.gather(
+            *(slips.sign(who, slip) for who in (slips.road.liaison, slips.road.deputy, slips.road.liaison))
+        )
+        codes = sorted(answer.json().get("code", "signed") for answer in answers)
+        assert codes == ["already_signed", "already_signed", "signed"]
+        told = next(answer.json() for answer in answers if answer.status_code == 409)
+        assert told["params"]["by"] in ("road-liaison", "road-deputy")
+        assert await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = 'item.received'") == 1
+
+    async def test_every_unit_signs_its_own_task(self, slips: Slips) -> None:
+        slip = await slips.issued(slips.joint_body())
+        await ok(slips.sign(slips.water.liaison, slip))
+        assert (await slips.item())["state"] == "ASSIGNED"
+        await ok(slips.sign(slips.road.liaison, slip))
+        assert (await slips.item())["state"] == "IN_PROGRESS"
+        tasks = {one["unit"]["name"]: one["state"] for one in (await slips.assignment())["tasks"]}
+        assert tasks == {"交通运输局": "ACCEPTED", "水利局": "ACCEPTED", "电力局": "ASSIGNED"}
+
+    @pytest.mark.requirement("R20")
+    async def test_what_is_not_signed_for_is_listed_oldest_first_with_how_long_it_waits(self, slips: Slips) -> None:
+        first = await slips.issued(slips.joint_body())
+        await ok(slips.sign(slips.road.liaison, first))
+        second = await slips.issued(slips.body(series="NOTICE", mode=None, standard=""))
+        later = clock.now() + timedelta(hours=30)
+        with clock.held_at(lambda: later):
+            waiting = (await slips.process.chief.get("/api/slips/unsigned")).json()["receipts"]
+        assert [(one["slip_id"], one["receipt"]["unit"]["name"]) for one in waiting[:2]] == [
+            (first["id"], waiting[0]["receipt"]["unit"]["name"]),
+            (first["id"], waiting[1]["receipt"]["unit"]["name"]),
+        ]
+        assert waiting[2]["slip_id"] == second["id"]
+        assert {one["waited_hours"] for one in waiting} <= {29, 30}
+        own = (await slips.water.liaison.get("/api/slips/unsigned")).json()["receipts"]
+        assert first["id"] in {one["slip_id"] for one in own}
+        assert second["id"] not in {one["slip_id"] for one in own}
+
+
+class TestRefuse:
+    async def test_upheld_the_item_waits_for_a_new_assignment(self, slips: Slips) -> None:
+        slip = await slips.issued(slips.joint_body())
+        await ok(slips.sign(slips.water.liaison, slip))
+        refused = await ok(slips.refuse(slips.road.liaison, slip))
+        assert refused["receipts"][0]["refusal"] == "非本单位职责"
+        assert (await slips.sign(slips.road.deputy, slip)).json()["code"] == "already_refused"
+        assert (await slips.refuse(slips.road.deputy, slip)).json()["code"] == "already_refused"
+        assert (await slips.decide(slips.process.chief, slip, slips.road, uphold=True)).json()[
+            "code"
+        ] == "not_permitted"
+        decided = await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=True))
+        assert (decided["state"], decided["number"]) == ("WITHDRAWN", slip["number"])
+        assert {one["unit"]["name"]: one["state"] for one in decided["receipts"]} == {
+            "交通运输局": "RELEASED",
+            "水利局": "RECEIVED",
+            "电力局": "WITHDRAWN",
+        }
+        assert (await slips.item())["state"] == "METHOD_CONFIRMED"
+        assert (await slips.assignment())["tasks"] == []
+        # The units keep what they have read, and no longer see the item.
+        assert (await slips.road.liaison.get(f"/api/items/{slips.item_id}")).status_code == 404
+        kept = await ok(slips.road.liaison.get(f"/api/slips/{slip['id']}"))
+        assert kept["receipts"][0]["decision"] == "按职责分工办理"
+        anew = await slips.issued(slips.body(slips.water.recipient()))
+        assert anew["number"].endswith("〕2号")
+        assert (await slips.item())["handling_unit"]["name"] == "水利局"
+        assert (await slips.sign(slips.road.liaison, slip)).json()["code"] == "slip_withdrawn"
+
+    async def test_rejected_the_unit_must_sign(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        await ok(slips.refuse(slips.road.liaison, slip))
+        await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=False))
+        again = await slips.decide(slips.process.leader, slip, slips.road, uphold=True)
+        assert again.json()["code"] == "already_decided"
+        assert (await slips.refuse(slips.road.liaison, slip)).json()["code"] == "must_sign"
+        signed = await ok(slips.sign(slips.road.liaison, slip))
+        assert signed["receipts"][0]["state"] == "RECEIVED"
+        assert signed["receipts"][0]["refusal"] == "非本单位职责"
+        assert (await slips.item())["state"] == "IN_PROGRESS"
+
+    @pytest.mark.requirement("R17")
+    async def test_when_the_last_assisting_unit_is_released_the_lead_goes_on_alone(self, slips: Slips) -> None:
+        slip = await slips.issued(slips.joint_body())
+        await ok(slips.sign(slips.road.liaison, slip))
+        for unit, mode in ((slips.water, "JOINT"), (slips.power, "FORWARD")):
+            await ok(slips.refuse(unit.liaison, slip))
+            await ok(slips.decide(slips.process.leader, slip, unit, uphold=True))
+            view = await slips.assignment()
+            assert view["mode"] == mode
+            assert (await unit.liaison.get(f"/api/items/{slips.item_id}")).status_code == 404
+        assert [one["kind"] for one in view["tasks"]] == ["LEAD"]
+        assert (await slips.item())["state"] == "IN_PROGRESS"
+
+    async def test_signed_is_signed(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        await ok(slips.sign(slips.road.liaison, slip))
+        assert (await slips.refuse(slips.road.liaison, slip)).json()["code"] == "already_signed"
+        body = {"reason": "内容有误"}
+        leader = await slips.process.leader.post(f"/api/slips/{slip['id']}/withdraw", body)
+        assert leader.json()["code"] == "task_in_force"
+
+    async def test_a_signature_and_a_refusal_at_once_never_both_hold(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        await asyncio.gather(slips.sign(slips.road.deputy, slip), slips.refuse(slips.road.liaison, slip))
+        row = await db.fetch_one("SELECT signed_at, refused_at FROM slip_recipients WHERE slip_id = $1", slip["id"])
+        assert (row["signed_at"] is None) != (row["refused_at"] is None)
+
+    async def test_a_task_notice_is_taken_back_by_the_leader_alone(self, slips: Slips) -> None:
+        slip = await slips.issued()
+        body = {"reason": "完成时限有误"}
+        path = f"/api/slips/{slip['id']}/withdraw"
+        assert (await slips.process.chief.post(path, body)).json()["code"] == "not_your_step"
+        assert (await slips.process.chief.get(f"/api/slips/{slip['id']}")).json()["state"] == "ISSUED"
+        withdrawn = await ok(slips.process.leader.post(path, body))
+        assert withdrawn["state"] == "WITHDRAWN"
+        assert (await slips.item())["state"] == "METHOD_CONFIRMED"
