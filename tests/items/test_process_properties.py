@@ -40,20 +40,18 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "xu": (Role.LIAISON,),
     "tang": (Role.REG,),
 }
-ACTS = tuple(
-    [
-        "propose",
-        "propose_half",
-        "submit",
-        "sign_first",
-        "sign_second",
-        "send_back",
-        "refuse",
-        "confirm",
-        "assign",
-        "receive",
-        "merge",
-    ]
+ACTS = (
+    "propose",
+    "propose_half",
+    "submit",
+    "sign_first",
+    "sign_second",
+    "send_back",
+    "refuse",
+    "confirm",
+    "assign",
+    "receive",
+    "merge",
 )
 # The happy path is likely enough to be walked far; everything else happens in between.
 HAPPY = [
