@@ -14,12 +14,15 @@ import msgspec
 from server.access.contacts_schemas import CONTACT_NAMES
 from server.access.roles import ROLE_NAMES
 from server.cases import lifecycle as cases
+from server.circulation import kinds as circulation_kinds
 from server.findings import kinds
 from server.findings import lifecycle as findings
 from server.items import kinds as item_kinds
 from server.items import lifecycle as items
-from server.items import sources
+from server.items import planning_rules, sources
 from server.kit.lifecycle import described
+from server.meetings import kinds as meeting_kinds
+from server.rulepacks.vocabulary import DESK_CLASSES
 from server.slips import joint_schemas as joint
 from server.slips import kinds as slip_kinds
 from server.slips import lifecycle as slips
@@ -37,6 +40,7 @@ def export_lifecycles() -> dict[str, Any]:
             ("visit", visits),
             ("finding", findings),
             ("case", cases),
+            ("circulation", circulations),
         )
     }
     return words | {"receipt": described(slips.RECEIPT, slips.RECEIPT_NAMES, slips.RECEIPT_ACT_NAMES)}
@@ -66,11 +70,15 @@ def export_lists() -> dict[str, list[dict[str, str]]]:
         "consultation_kind": _named(joint.CONSULTATION_NAMES),
         "contact_kind": _named(CONTACT_NAMES),
         "site_kind": _named(sources.SITE_KIND_NAMES),
+        "meeting_kind": _named(meeting_kinds.MEETING_KIND_NAMES),
+        "standing": _named(planning_rules.STANDING_NAMES),
         "visit_method": _named(visit_lists.METHOD_NAMES),
         "visit_nature": _named(visit_lists.NATURE_NAMES),
         "clause": _named(visit_lists.CLAUSE_NAMES),
         "finding_category": _named(kinds.CATEGORY_NAMES),
         "severity": _named(kinds.SEVERITY_NAMES),
+        "desk_class": _named(DESK_CLASSES),
+        "way": _named(circulation_kinds.WAY_NAMES),
     }
 
 

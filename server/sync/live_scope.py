@@ -10,9 +10,11 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.cases.scope import visible_to as case_visible_to
+from server.circulation.scope import visible_to as circulation_visible_to
 from server.items.scope import visible_to as item_visible_to
 from server.items.site_scope import visible_to as site_visible_to
 from server.kit import db
+from server.meetings.scope import visible_to as meeting_visible_to
 from server.push import queries as inbox
 from server.slips.scope import visible_to as slip_visible_to
 from server.visits.scope import inside
@@ -35,6 +37,10 @@ def _own_notice(actor: Actor, first: int) -> tuple[str, list[Any]]:
     return f"n.person_id = ${first + 1} AND {condition}", args
 
 
+def _own_org(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    return f"a.org_id = ${first}", [actor.org_id]
+
+
 def _from_inside(actor: Actor, first: int) -> tuple[str, list[Any]]:
     """Not for the unit under supervision, which would otherwise notice remarks and citations by the mere stir."""
     visible, args = visit_visible_to(actor, first)
@@ -48,6 +54,7 @@ _KINDS: Final = {
     "item": _Kind(Permission.ITEM_READ, "items i", item_visible_to),
     "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", site_visible_to),
     "slip": _Kind(Permission.SLIP_READ, "slips s", slip_visible_to),
+    "meeting": _Kind(Permission.MEETING_READ, "meetings m", meeting_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
     "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
     "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
@@ -57,6 +64,8 @@ _KINDS: Final = {
         _from_inside,
     ),
     "finding": _Kind(Permission.FINDING_READ, "findings f JOIN visits v ON v.id = f.visit_id", visit_visible_to),
+    "circulation": _Kind(Permission.CIRCULATION_READ, "circulations c", circulation_visible_to),
+    "absence": _Kind(Permission.CIRCULATION_KEEP, "absences a", _own_org),
     "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
     "notice": _Kind(Permission.SELF, inbox.SOURCE, _own_notice),
 }

@@ -8,6 +8,7 @@ export type Permission =
   | 'item.sign'
   | 'item.direct'
   | 'item.handle'
+  | 'item.plan'
   | 'slip.read'
   | 'slip.draft'
   | 'slip.issue'
