@@ -15,6 +15,7 @@ from server.access.contacts_schemas import CONTACT_NAMES
 from server.access.roles import ROLE_NAMES
 from server.cases import lifecycle as cases
 from server.circulation import kinds as circulation_kinds
+from server.circulation import lifecycle as circulations
 from server.findings import kinds
 from server.findings import lifecycle as findings
 from server.items import kinds as item_kinds

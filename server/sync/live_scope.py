@@ -32,11 +32,6 @@ class _Kind:
     scope: Scope
 
 
-def _own_notice(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    condition, args = visit_visible_to(actor, first)
-    return f"n.person_id = ${first + 1} AND {condition}", args
-
-
 def _own_org(actor: Actor, first: int) -> tuple[str, list[Any]]:
     return f"a.org_id = ${first}", [actor.org_id]
 
@@ -67,7 +62,7 @@ _KINDS: Final = {
     "circulation": _Kind(Permission.CIRCULATION_READ, "circulations c", circulation_visible_to),
     "absence": _Kind(Permission.CIRCULATION_KEEP, "absences a", _own_org),
     "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
-    "notice": _Kind(Permission.SELF, inbox.SOURCE, _own_notice),
+    "notice": _Kind(Permission.SELF, inbox.SOURCE, inbox.visible_to),
 }
 
 

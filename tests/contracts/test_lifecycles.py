@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from server.access.roles import Role
 from server.cases.lifecycle import LIFECYCLE as CASES
 from server.cases.lifecycle import CaseState
+from server.circulation.lifecycle import LIFECYCLE as CIRCULATIONS
+from server.circulation.lifecycle import CirculationState
 from server.findings.lifecycle import LIFECYCLE as FINDINGS
 from server.findings.lifecycle import FindingState
 from server.items.lifecycle import LIFECYCLE as ITEMS
@@ -32,6 +34,7 @@ ALL: dict[str, tuple[Lifecycle, type[StrEnum]]] = {
     "visit": (VISITS, VisitState),
     "finding": (FINDINGS, FindingState),
     "case": (CASES, CaseState),
+    "circulation": (CIRCULATIONS, CirculationState),
 }
 
 

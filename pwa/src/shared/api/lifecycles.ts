@@ -1694,6 +1694,185 @@ export const described = {
         }
       ]
     },
+    "circulation": {
+      "states": [
+        {
+          "code": "PREPARED",
+          "zh": "待送阅",
+          "en": "Prepared"
+        },
+        {
+          "code": "ON_DESK",
+          "zh": "在领导处",
+          "en": "On a desk"
+        },
+        {
+          "code": "READ",
+          "zh": "已阅",
+          "en": "Read"
+        },
+        {
+          "code": "INSTRUCTED",
+          "zh": "已批示",
+          "en": "Instructed"
+        },
+        {
+          "code": "RETURNED",
+          "zh": "已退回",
+          "en": "Returned"
+        }
+      ],
+      "acts": [
+        {
+          "code": "open",
+          "zh": "登记送阅",
+          "en": "Open"
+        },
+        {
+          "code": "deliver",
+          "zh": "送到",
+          "en": "Deliver"
+        },
+        {
+          "code": "read",
+          "zh": "已阅",
+          "en": "Read"
+        },
+        {
+          "code": "instruct",
+          "zh": "批示",
+          "en": "Instruct"
+        },
+        {
+          "code": "reroute",
+          "zh": "转送",
+          "en": "Re-route"
+        },
+        {
+          "code": "return",
+          "zh": "收回",
+          "en": "Take back"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "open",
+          "to": "PREPARED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7; R40"
+        },
+        {
+          "from": "PREPARED",
+          "act": "deliver",
+          "to": "ON_DESK",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7; R40–R41"
+        },
+        {
+          "from": "READ",
+          "act": "deliver",
+          "to": "ON_DESK",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7; R40–R41"
+        },
+        {
+          "from": "INSTRUCTED",
+          "act": "deliver",
+          "to": "ON_DESK",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7; R40–R41"
+        },
+        {
+          "from": "ON_DESK",
+          "act": "read",
+          "to": "READ",
+          "by": [
+            "LEADER",
+            "HEAD",
+            "ORIGIN",
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7"
+        },
+        {
+          "from": "ON_DESK",
+          "act": "instruct",
+          "to": "INSTRUCTED",
+          "by": [
+            "LEADER",
+            "HEAD",
+            "ORIGIN",
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7; 批示"
+        },
+        {
+          "from": "ON_DESK",
+          "act": "reroute",
+          "to": "ON_DESK",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "R42; BWb 电传或其它途径"
+        },
+        {
+          "from": "ON_DESK",
+          "act": "return",
+          "to": "RETURNED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7"
+        },
+        {
+          "from": "READ",
+          "act": "return",
+          "to": "RETURNED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7"
+        },
+        {
+          "from": "INSTRUCTED",
+          "act": "return",
+          "to": "RETURNED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7"
+        },
+        {
+          "from": "PREPARED",
+          "act": "return",
+          "to": "RETURNED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "D7"
+        }
+      ]
+    },
     "receipt": {
       "states": [
         {
@@ -2725,6 +2904,65 @@ export const described = {
         "code": "MAJOR",
         "zh": "重大",
         "en": "Major"
+      }
+    ],
+    "desk_class": [
+      {
+        "code": "NORMAL",
+        "zh": "一般公文",
+        "en": "Ordinary document"
+      },
+      {
+        "code": "URGENT",
+        "zh": "紧急公文",
+        "en": "Urgent document"
+      },
+      {
+        "code": "EMERGENCY",
+        "zh": "重大灾情、突发事件",
+        "en": "Disaster or emergency"
+      },
+      {
+        "code": "CONFIDENTIAL",
+        "zh": "机要件",
+        "en": "Confidential mail"
+      },
+      {
+        "code": "CONFIDENTIAL_IMPORTANT",
+        "zh": "重要机要件",
+        "en": "Important confidential mail"
+      },
+      {
+        "code": "CONFIDENTIAL_URGENT",
+        "zh": "紧急机要件",
+        "en": "Urgent confidential mail"
+      }
+    ],
+    "way": [
+      {
+        "code": "DESK",
+        "zh": "送到办公桌",
+        "en": "To the desk"
+      },
+      {
+        "code": "FAX",
+        "zh": "电传",
+        "en": "By fax"
+      },
+      {
+        "code": "COURIER",
+        "zh": "派人直送",
+        "en": "By courier"
+      },
+      {
+        "code": "CONFIDENTIAL_CHANNEL",
+        "zh": "机要渠道",
+        "en": "By the confidential channel"
+      },
+      {
+        "code": "OTHER",
+        "zh": "其它途径",
+        "en": "Another way"
       }
     ]
   }

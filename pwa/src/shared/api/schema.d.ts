@@ -639,6 +639,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/due-dates/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskEffect */
+        post: operations["ApiDueDatesEffectAskEffect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/due-dates/provisional": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListProvisional */
+        get: operations["ApiDueDatesProvisionalListProvisional"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/due-dates/provisional/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SettleDue */
+        post: operations["ApiDueDatesProvisionalItemIdSettleDue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence": {
         parameters: {
             query?: never;
@@ -2416,6 +2467,11 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** AskEffect */
+        AskEffect: {
+            label?: string | null;
+            text?: string | null;
+        };
         /** AssignmentView */
         AssignmentView: {
             acts: string[];
@@ -3132,6 +3188,33 @@ export interface components {
             task: string;
             verified_on?: string | null;
             verifier_id?: string | null;
+        };
+        /** DueView */
+        DueView: {
+            at: string | null;
+            provisional: boolean;
+            rule: string;
+            words: string;
+            words_en: string;
+        };
+        /** EffectRow */
+        EffectRow: {
+            after: components["schemas"]["DueView"];
+            before: components["schemas"]["DueView"];
+            changed: boolean;
+            item_id: string | null;
+            name: components["schemas"]["WordsView"];
+            /** Format: date */
+            received_on: string;
+            register_no: string | null;
+        };
+        /** EffectView */
+        EffectView: {
+            after: string;
+            before: string;
+            items: components["schemas"]["EffectRow"][];
+            problems: components["schemas"]["ProblemView"][];
+            sample: components["schemas"]["EffectRow"][];
         };
         /** EnactPack */
         EnactPack: {
@@ -4217,6 +4300,23 @@ export interface components {
             due_on: string;
             milestones: components["schemas"]["ProposedMilestone"][];
         };
+        /** ProvisionalList */
+        ProvisionalList: {
+            items: components["schemas"]["ProvisionalRow"][];
+        };
+        /** ProvisionalRow */
+        ProvisionalRow: {
+            calendar: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            item_id: string;
+            proposed_at: string | null;
+            proposed_calendar: string | null;
+            register_no: string;
+            title: string;
+            version: number;
+        };
         /** PullAnswer */
         PullAnswer: {
             changes: (components["schemas"]["VisitChange"] | components["schemas"]["ItemChange"] | components["schemas"]["SiteChange"] | components["schemas"]["CaptureChange"] | components["schemas"]["FindingChange"] | components["schemas"]["QueryChange"] | components["schemas"]["NoticeChange"] | components["schemas"]["ReceiptChange"])[];
@@ -4650,6 +4750,11 @@ export interface components {
         /** SettleDisagreement */
         SettleDisagreement: {
             outcome: string;
+        };
+        /** SettleDue */
+        SettleDue: {
+            /** Format: date-time */
+            due_at: string;
         };
         /**
          * Severity
@@ -6855,6 +6960,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DisagreementView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDueDatesEffectAskEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskEffect"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDueDatesProvisionalListProvisional: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisionalList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDueDatesProvisionalItemIdSettleDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDue"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisionalList"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
