@@ -41,7 +41,8 @@ async def overdue_items(
     condition, args = visible_to(actor, 7)
     rows = await db.fetch(
         f"SELECT i.id, i.due_at, {_ITEM}, true AS of_overdue FROM items i"
-        f" LEFT JOIN units u ON u.id = i.handling_unit_id WHERE {condition} AND {overdue('$1')} AND ($2::text IS NULL OR ($2 = 'reported') = {reported()})"
+        f" LEFT JOIN units u ON u.id = i.handling_unit_id WHERE {condition} AND {overdue('$1')}"
+        f" AND ($2::text IS NULL OR ($2 = 'reported') = {reported()})"
         " AND ($3::uuid IS NULL OR i.handling_unit_id = $3)"
         " AND ($4::timestamptz IS NULL OR (i.due_at, i.id) > ($4, $5::uuid)) ORDER BY i.due_at, i.id LIMIT $6",
         clock.now(),
