@@ -24,6 +24,7 @@ from server.circulation.routes import router as circulation_router
 from server.evidence.routes import router as evidence_router
 from server.faces import faces
 from server.findings.routes import router as findings_router
+from server.items.due_routes import router as due_router
 from server.items.planning_routes import router as planning_router
 from server.items.routes import router as items_router
 from server.items.timing_routes import router as timing_router
@@ -56,6 +57,7 @@ ROUTERS = (
     calendars_router,
     rulepacks_router,
     items_router,
+    due_router,
     timing_router,
     planning_router,
     slips_router,
