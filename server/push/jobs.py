@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from server.access import contacts_queries
 from server.access.actor import system_actor
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
 from server.journal.events import Event
@@ -20,6 +21,7 @@ from server.kit.ids import new_id
 from server.kit.jobs import Handler, Job, Task, TryAgain
 from server.push.delivery import Outcome, Target, push_service
 from server.push.events import NoticeGiven, SubscriptionLapsed
+from server.slips.events import ContributionGiven, RefusalDecided, SlipIssued, SlipRefused, SlipWithdrawn
 from server.visits.events import TeamLocked
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,11 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     QueryAsked: (NOTIFY,),
     QueryAnswered: (NOTIFY,),
     CaptureReviewed: (NOTIFY,),
+    SlipIssued: (NOTIFY,),
+    SlipWithdrawn: (NOTIFY,),
+    SlipRefused: (NOTIFY,),
+    RefusalDecided: (NOTIFY,),
+    ContributionGiven: (NOTIFY,),
 }
 
 
@@ -51,7 +58,7 @@ class _Telling:
 async def notify(task: Task) -> None:
     """Put a notice into the inbox of everybody whom an entry concerns; once, however often this runs."""
     entry = await db.fetch_one(
-        "SELECT id, kind, subject_id, actor_id, data FROM journal_entries WHERE id = $1 AND org_id = $2",
+        "SELECT id, org_id, kind, subject_id, actor_id, data FROM journal_entries WHERE id = $1 AND org_id = $2",
         task.entry_id,
         task.org_id,
     )
@@ -78,8 +85,33 @@ async def _telling(entry: Any) -> _Telling | None:
         case QueryAnswered.KIND:
             asker = await db.fetch_value("SELECT asked_by FROM queries WHERE id = $1", subject_id)
             return _Telling("answer", "capture", UUID(data["capture_id"]), (asker,) if asker else ())
+        case SlipIssued.KIND:
+            return _Telling("slip", "slip", subject_id, await _liaisons(*data["units"]))
+        case SlipWithdrawn.KIND:
+            return _Telling("slip_withdrawn", "slip", subject_id, await _liaisons(*data["units"]))
+        case SlipRefused.KIND:
+            return _Telling("slip_refused", "slip", subject_id, await _leaders(entry["org_id"]))
+        case RefusalDecided.KIND:
+            return _Telling("slip_decided", "slip", subject_id, await _liaisons(data["unit_id"]))
+        case ContributionGiven.KIND:
+            return _Telling("contribution", "item", subject_id, await _liaisons(data["lead_unit_id"]))
         case _:
             return None
+
+
+async def _liaisons(*unit_ids: str) -> tuple[UUID, ...]:
+    """Notices to a unit go to its liaison (R24)."""
+    async with db.connection() as conn:
+        return await contacts_queries.liaisons(conn, [UUID(one) for one in unit_ids])
+
+
+async def _leaders(org_id: UUID) -> tuple[UUID, ...]:
+    rows = await db.fetch(
+        "SELECT p.id FROM people p JOIN role_grants g ON g.person_id = p.id AND g.role = 'LEADER'"
+        " AND g.revoked_at IS NULL WHERE p.org_id = $1 AND p.active ORDER BY p.id",
+        org_id,
+    )
+    return tuple(row["id"] for row in rows)
 
 
 async def _author(capture_id: UUID) -> tuple[UUID, ...]:

@@ -7,20 +7,50 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.items.numbers import register_no
+from server.items.scope import visible_to as item_visible_to
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
 from server.push.schemas import Inbox, NoticeView
-from server.visits.scope import visible_to
+from server.slips.kinds import slip_no
+from server.slips.scope import visible_to as slip_visible_to
+from server.visits.scope import visible_to as visit_visible_to
 
 # A notice keeps no words of its own: what it is about is read when it is shown, in the reader's present scope.
-COLUMNS: Final = "n.id, n.kind, n.subject_kind, n.subject_id, n.created_at, n.read_at, v.title AS visit_title"
+COLUMNS: Final = (
+    "n.id, n.kind, n.subject_kind, n.subject_id, n.created_at, n.read_at, v.title AS visit_title,"
+    " s.series AS slip_series, s.year AS slip_year, s.seq AS slip_seq, ni.register_year, ni.register_seq"
+)
+# Every kind of subject brings its own scope (``visible_to``); without visit, slip or item a row exists for nobody.
 SOURCE: Final = (
-    "notices n JOIN visits v ON v.id = CASE n.subject_kind WHEN 'visit' THEN n.subject_id"
-    " ELSE (SELECT nc.visit_id FROM captures nc WHERE nc.id = n.subject_id) END"
+    "notices n LEFT JOIN visits v ON v.id = CASE n.subject_kind WHEN 'visit' THEN n.subject_id"
+    " WHEN 'capture' THEN (SELECT nc.visit_id FROM captures nc WHERE nc.id = n.subject_id) END"
+    " LEFT JOIN slips s ON n.subject_kind = 'slip' AND s.id = n.subject_id"
+    " LEFT JOIN items ni ON n.subject_kind = 'item' AND ni.id = n.subject_id"
 )
 
-TITLE_KEYS: Final = {"assignment": "assigned", "query": "queried", "review": "reviewed", "answer": "answered"}
+TITLE_KEYS: Final = {
+    "assignment": "assigned",
+    "query": "queried",
+    "review": "reviewed",
+    "answer": "answered",
+    "slip": "slip_issued",
+    "slip_withdrawn": "slip_withdrawn",
+    "slip_refused": "slip_refused",
+    "slip_decided": "slip_decided",
+    "contribution": "contribution",
+}
+
+
+def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; fourteen arguments."""
+    visit, visit_args = visit_visible_to(actor, first)
+    slip, slip_args = slip_visible_to(actor, first + len(visit_args))
+    item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
+    args = [*visit_args, *slip_args, *item_args]
+    person = f"${first + 1}::uuid"  # the second argument of the visit's scope
+    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item}))", args
 
 
 async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox:
@@ -28,7 +58,7 @@ async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox
     key, last = read_cursor(cursor, datetime)
     condition, args = visible_to(actor, 4)
     rows = await db.fetch(
-        f"SELECT {COLUMNS} FROM {SOURCE} WHERE n.person_id = $5 AND {condition}"
+        f"SELECT {COLUMNS} FROM {SOURCE} WHERE {condition}"
         " AND ($1::timestamptz IS NULL OR (n.created_at, n.id) < ($1, $2::uuid))"
         " ORDER BY n.created_at DESC, n.id DESC LIMIT $3",
         key,
@@ -47,9 +77,7 @@ async def notice(actor: Actor, notice_id: UUID) -> NoticeView:
         NotFound: none, or not the reader's.
     """
     condition, args = visible_to(actor, 2)
-    row = await db.fetch_one(
-        f"SELECT {COLUMNS} FROM {SOURCE} WHERE n.id = $1 AND n.person_id = $3 AND {condition}", notice_id, *args
-    )
+    row = await db.fetch_one(f"SELECT {COLUMNS} FROM {SOURCE} WHERE n.id = $1 AND {condition}", notice_id, *args)
     if row is None:
         raise NotFound
     return notice_view(row)
@@ -63,7 +91,16 @@ def notice_view(row: Any) -> NoticeView:
         subject_kind=row["subject_kind"],
         subject_id=row["subject_id"],
         title_key=TITLE_KEYS.get(row["kind"], "other"),
-        params={"visit": row["visit_title"]},
+        params=_params(row),
         created_at=row["created_at"],
         read_at=row["read_at"],
     )
+
+
+def _params(row: Any) -> dict[str, str]:
+    """What the sentence of a notice names: the visit by its title, slips and items by nothing but their number."""
+    if row["slip_seq"] is not None:
+        return {"slip": slip_no(row["slip_series"], row["slip_year"], row["slip_seq"])}
+    if row["register_seq"] is not None:
+        return {"item": register_no(row["register_year"], row["register_seq"])}
+    return {"visit": row["visit_title"] or ""}
