@@ -55,10 +55,6 @@ export default {
   findings: 'See findings',
   evidence: 'See evidence',
 
-  'due.days': '{n} {n|day|days} left',
-  'due.hours': '{n} {n|hour|hours} left',
-  'due.over_days': '{n} {n|day|days} overdue',
-  'due.over_hours': '{n} {n|hour|hours} overdue',
   'due.none': 'No limit set',
 
   'state.REGISTERED': 'Registered',

@@ -51,10 +51,6 @@ export const zh = {
   findings: '查看发现问题',
   evidence: '查看证据',
 
-  'due.days': '还剩 {n} 天',
-  'due.hours': '还剩 {n} 小时',
-  'due.over_days': '逾期 {n} 天',
-  'due.over_hours': '逾期 {n} 小时',
   'due.none': '未定时限',
 
   'state.REGISTERED': '收件登记',

@@ -77,4 +77,9 @@ export default {
   'urgency.EXTRA_URGENT': 'Extra urgent',
   'urgency.URGENT': 'Urgent',
   'urgency.ORDINARY': 'Ordinary',
+  'due.days': '{n} {n|day|days} left',
+  'due.hours': '{n} {n|hour|hours} left',
+  'due.over_days': '{n} {n|day|days} overdue',
+  'due.over_hours': '{n} {n|hour|hours} overdue',
+  'due.standing': 'suspended, clock stopped',
 } satisfies Record<keyof typeof zh, string>

@@ -76,4 +76,9 @@ export const zh = {
   'urgency.EXTRA_URGENT': '特急',
   'urgency.URGENT': '加急',
   'urgency.ORDINARY': '平件',
+  'due.days': '还剩 {n} 天',
+  'due.hours': '还剩 {n} 小时',
+  'due.over_days': '逾期 {n} 天',
+  'due.over_hours': '逾期 {n} 小时',
+  'due.standing': '中止,不计时',
 } as const
