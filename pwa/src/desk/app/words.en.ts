@@ -110,14 +110,19 @@ export default {
   'act.required': 'Fill this in.',
   'act.discard': 'Discard what you have not sent?',
 
-  'problem.wrong_state':
-    'Its state has just changed, so this step is not possible now. Look at the latest state.',
   'problem.changed_meanwhile': 'Somebody changed it just now. Look at the latest state and decide again.',
-  'problem.not_permitted': 'Your roles do not include this act.',
   'problem.invalid_input': 'Something is missing or wrong; follow the notes beside the fields.',
   'field.invalid': 'Missing or not valid.',
   'field.reason_missing': 'Say why.',
   'field.ends_before_start': 'It ends before it begins.',
+  'field.state_secret_marking':
+    'This carries a marking of state secrets, which this system must not hold. Remove it and handle it by the secrecy rules.',
+  'field.half_a_position': 'Give latitude and longitude together.',
+  'field.not_of_visit': 'This visit belongs to another item.',
+  'field.not_in_list': 'Choose from the list.',
+  'field.not_a_uuid': 'The identifier is malformed; reload the page and try again.',
+  'field.not_an_etag': 'The version mark is malformed; reload the page and try again.',
+  'field.not_a_cursor': 'This place in the list has lapsed; reload the page.',
 
   'since.now': 'just now',
 } satisfies Record<keyof typeof zh, string>

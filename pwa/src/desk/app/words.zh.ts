@@ -106,13 +106,19 @@ export const zh = {
   'act.required': '请填写这一项。',
   'act.discard': '放弃尚未提交的内容?',
 
-  'problem.wrong_state': '这件事的状态刚刚变了,当前不能执行这一步。请查看最新状态。',
   'problem.changed_meanwhile': '它刚刚被他人更改。请查看最新状态后再操作。',
-  'problem.not_permitted': '您的角色没有此项权限。',
   'problem.invalid_input': '有字段缺失或填写有误,请按提示更正。',
   'field.invalid': '这一项缺失或填写有误。',
   'field.reason_missing': '请说明原因。',
   'field.ends_before_start': '结束时间早于开始时间。',
+  'field.state_secret_marking':
+    '这一项带有国家秘密标志。本系统不得存储、处理涉密内容,请删去后另按保密规定办理。',
+  'field.half_a_position': '请把纬度和经度一并填写。',
+  'field.not_of_visit': '这次检查不属于该事项。',
+  'field.not_in_list': '请从列表中选择。',
+  'field.not_a_uuid': '标识格式不对,请刷新页面后重试。',
+  'field.not_an_etag': '版本标记不对,请刷新页面后重试。',
+  'field.not_a_cursor': '列表位置已失效,请刷新页面。',
 
   'since.now': '刚刚',
 } as const

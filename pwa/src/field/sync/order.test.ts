@@ -112,7 +112,7 @@ describe('waitingThings', () => {
     expect(countWaiting(things)).toEqual({ captures: 1, originalsOnly: 0, others: 0, attention: 0 })
   })
   it('puts what needs a person first, with that cause', () => {
-    const cause = { code: 'bad_signature', at: 1 }
+    const cause = { code: 'signature_invalid', at: 1 }
     const things = waitingThings([row('a', 's1'), row('b', 's1', { state: 'attention', cause })], [])
     expect(things.map((thing) => thing.key)).toEqual(['b', 'a'])
     expect(things[0]).toMatchObject({ attention: true, cause })

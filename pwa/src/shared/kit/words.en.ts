@@ -10,15 +10,18 @@ export default {
   'problem.not_signed_in': 'Your sign-in has expired. Sign in again; nothing on this device is affected.',
   'problem.csrf_failed': 'Your sign-in was renewed elsewhere. Sign in again and retry.',
   'problem.not_found': 'Not found, or not open to you.',
-  'problem.not_permitted': 'You are not permitted to do this.',
+  'problem.not_permitted': 'Your roles do not include this act.',
   'problem.id_reused':
     'This number already belongs to other content, so the server refused it. Ask your administrator.',
   'problem.chain_gap': 'The record before this one has not arrived yet. Both will be sent again in order.',
-  'problem.bad_signature':
+  'problem.signature_invalid':
     'The signature did not verify, so the server refused it. The original is still here; ask your administrator.',
+  'problem.bad_statement':
+    'The server cannot read this signed record and did not take it. The original is still on this device; update the app and retry, or ask your administrator.',
   'problem.device_revoked': 'This device has been revoked. Nothing on it is deleted; ask your administrator.',
   'problem.device_unknown': 'The server does not know this device. Sign in again to enrol it.',
-  'problem.wrong_state': 'The visit has moved on, so this step no longer applies.',
+  'problem.wrong_state':
+    'The state has just changed, so this step is not possible now. Look at the latest state.',
   'problem.already_received': 'The server already has this file.',
   'problem.digest_not_in_statement':
     'The file does not match its signed record, so the server refused it. The original is still here.',
