@@ -82,24 +82,24 @@ def read_notice(
     exchanged: set[date] = set()
     for n, text in enumerate(work):
         where = f"work[{n}]"
-        day = day_of(text, where)
-        if day is None:
+        on = day_of(text, where)
+        if on is None:
             continue
-        if day.year != year:
-            wrong(where, "wrong_year", f"{day} 不在 {year} 年内。", f"{day} is not within {year}.")
-        if day in seen:
-            row = seen[day] + 1
-            wrong(where, "off_and_work", f"{day} 已列为放假日(第 {row} 行)。", f"{day} is off by row {row}.")
-        elif day.weekday() < 5:
+        if on.year != year:
+            wrong(where, "wrong_year", f"{on} 不在 {year} 年内。", f"{on} is not within {year}.")
+        if on in seen:
+            row = seen[on] + 1
+            wrong(where, "off_and_work", f"{on} 已列为放假日(第 {row} 行)。", f"{on} is off by row {row}.")
+        elif on.weekday() < 5:
             wrong(
                 where,
                 "weekday",
-                f"{day} 本来就是工作日({_weekday(day)}),调休上班日应在周末。",
-                f"{day} is a weekday already; an exchanged working day falls on a weekend.",
+                f"{on} 本来就是工作日({_weekday(on)}),调休上班日应在周末。",
+                f"{on} is a weekday already; an exchanged working day falls on a weekend.",
             )
-        if day in exchanged:
-            wrong(where, "twice", f"{day} 重复。", f"{day} is given twice.")
-        exchanged.add(day)
+        if on in exchanged:
+            wrong(where, "twice", f"{on} 重复。", f"{on} is given twice.")
+        exchanged.add(on)
     if len(seen) > MOST_OFF:
         wrong("off", "too_many", f"全年放假 {len(seen)} 天,请核对。", f"{len(seen)} days off in a year; check them.")
     if problems:
