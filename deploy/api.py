@@ -27,6 +27,13 @@ def main() -> None:
     told = subprocess.run([*run, "server.lifecycles"], cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603
     text = json.dumps(json.loads(told), ensure_ascii=False, indent=2)
     (into / "lifecycles.ts").write_text(f"{NOTE}export const described = {text} as const\n")
+    told = subprocess.run([*run, "server.form_limits"], cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603
+    known = json.loads(told)
+    limits, brands = json.dumps(known["limits"], indent=2), json.dumps(known["heic_brands"])
+    (into / "limits.ts").write_text(
+        f"{NOTE}/** The greatest length of each text, in characters. */\nexport const LIMITS = {limits} as const\n\n"
+        f"/** The brands by which a file says that it is HEIC. */\nexport const HEIC_BRANDS: readonly string[] = {brands}\n"
+    )
     if not written:
         description.unlink()
 

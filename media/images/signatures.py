@@ -12,7 +12,10 @@ QUICKTIME = "video/quicktime"
 ENOUGH = 64
 """Bytes `media_type` needs to see."""
 
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1"})
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+"""Brands of HEIF files with HEVC pictures; the phone knows the same ones (`make api`). AVIF goes under the last two as
+well, which the compatible brands then say."""
+
 _MP4_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"3gp4"}
     | {b"3gp5", b"3gp6", b"dash", b"f4v ", b"mmp4"}
@@ -54,7 +57,7 @@ def _of_brands(head: bytes) -> str:
     brands = {brand, *(head[at : at + 4] for at in range(16, end - 3, 4))}
     if brands & {b"avif", b"avis"}:
         raise Unreadable("type_refused", "AVIF")
-    if brand in _HEIC_BRANDS:
+    if brand in HEIC_BRANDS:
         return HEIC
     if brand == b"qt  ":
         return QUICKTIME

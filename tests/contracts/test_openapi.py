@@ -38,7 +38,7 @@ def test_every_error_is_a_problem() -> None:
                     assert set(answer["content"]) == {"application/problem+json"}, f"{method} {path} {status}"
 
 
-@pytest.mark.parametrize("name", ["schema.d.ts", "lifecycles.ts"])
+@pytest.mark.parametrize("name", ["schema.d.ts", "lifecycles.ts", "limits.ts"])
 def test_the_front_ends_types_are_todays(name: str, tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "deploy/api.py", "--into", str(tmp_path)], cwd=ROOT, check=True, capture_output=True

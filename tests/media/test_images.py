@@ -25,6 +25,7 @@ from media.images import (
     watermark,
 )
 from media.images.lettering import fitted, plain, width, wrapped
+from media.images.signatures import HEIC_BRANDS
 from tests.factories import photos
 
 CAPTION = Caption(
@@ -133,6 +134,28 @@ def test_heic_is_shown_upright() -> None:
         copy = preview(picture)
         assert (copy.width, copy.height) == (900, 600)
         assert upright(shown(copy))
+
+
+@pytest.mark.parametrize("brand", sorted(HEIC_BRANDS))
+def test_heic_is_read_under_each_of_its_brands(brand: bytes) -> None:
+    made = heic(photos.scene(900, 600))
+    assert made[4:8] == b"ftyp"
+    facts = inspect(made[:8] + brand + made[12:])
+    assert isinstance(facts, ImageFacts)
+    assert (facts.media_type, facts.width, facts.height) == ("image/heic", 900, 600)
+
+
+def test_a_sequence_and_a_deep_picture_say_so_by_brands_that_are_known() -> None:
+    """What the encoder itself writes: still pictures of 8 and of 10 bits, and several pictures in one file."""
+    deep = BytesIO()
+    pillow_heif.from_bytes("RGB;16", (320, 240), b"\x00\x80" * (320 * 240 * 3)).save(deep, quality=70)
+    several = BytesIO()
+    file = pillow_heif.from_pillow(photos.scene(320, 240))
+    file.add_from_pillow(photos.scene(320, 240, 2))
+    file.save(several, quality=70)
+    for made in (heic(photos.scene(320, 240)), deep.getvalue(), several.getvalue()):
+        assert made[8:12] in HEIC_BRANDS
+        assert isinstance(inspect(made), ImageFacts)
 
 
 def test_transparency_becomes_white() -> None:

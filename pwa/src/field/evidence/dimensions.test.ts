@@ -1,3 +1,4 @@
+import { HEIC_BRANDS } from '@shared/api/limits'
 import { describe, expect, it } from 'vitest'
 import { dimensions, mediaType } from './dimensions'
 
@@ -14,6 +15,18 @@ describe('what the bytes say', () => {
   it('does not invent a size for a broken or unknown file', () => {
     expect(dimensions(jpeg.subarray(0, 12))).toEqual({ width: 0, height: 0 })
     expect(dimensions(new Uint8Array())).toEqual({ width: 0, height: 0 })
+  })
+  const container = (brand: string, ...compatible: string[]) => {
+    const bytes = new TextEncoder().encode(`\0\0\0\0ftyp${brand}\0\0\0\0${compatible.join('')}`)
+    bytes[3] = bytes.length
+    return bytes
+  }
+  it.each(HEIC_BRANDS)('knows HEIC by the brand %s, as the server does', (brand) => {
+    expect(mediaType(container(brand, 'mif1', 'heic'), '')).toBe('image/heic')
+  })
+  it('does not take AVIF for HEIC', () => {
+    expect(mediaType(container('mif1', 'avif', 'miaf'), 'image/avif')).toBe('image/avif')
+    expect(mediaType(container('avif', 'mif1'), 'image/avif')).toBe('image/avif')
   })
   it('knows HEIC by its brand and trusts the browser only for what it does not know', () => {
     const heic = new TextEncoder().encode('\0\0\0\x18ftypheic')

@@ -1,3 +1,6 @@
+/** What a photo's bytes say of it. */
+import { HEIC_BRANDS } from '@shared/api/limits'
+
 /**
  * Width and height from the header, without decoding: decoding a 24-megapixel photo would take longer than
  * saving it. Zero when the format does not say (HEIC); the server finds out later.
@@ -36,8 +39,18 @@ const KNOWN: readonly (readonly [string, (bytes: Uint8Array) => boolean])[] = [
   ['image/jpeg', (b) => b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff],
   ['image/png', (b) => b[0] === 0x89 && b[1] === 0x50 && b[2] === 0x4e && b[3] === 0x47],
   ['image/webp', (b) => ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 12) === 'WEBP'],
-  ['image/heic', (b) => ascii(b, 4, 8) === 'ftyp' && /^(heic|heix|hevc|mif1|msf1)$/.test(ascii(b, 8, 12))],
+  ['image/heic', isHeic],
 ]
+
+/** As the server decides it: by the main brand, unless a compatible one says that it is AVIF. */
+function isHeic(bytes: Uint8Array): boolean {
+  if (bytes.length < 12 || ascii(bytes, 4, 8) !== 'ftyp' || !HEIC_BRANDS.includes(ascii(bytes, 8, 12)))
+    return false
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  for (let at = 16; at + 4 <= Math.min(length, bytes.length, 64); at += 4)
+    if (/^avi[fs]$/.test(ascii(bytes, at, at + 4))) return false
+  return true
+}
 
 const ascii = (bytes: Uint8Array, from: number, to: number) =>
   String.fromCharCode(...bytes.subarray(from, to))
