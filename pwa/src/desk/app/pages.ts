@@ -9,6 +9,7 @@ interface PageEntry {
     | 'tasks'
     | 'evidence'
     | 'items'
+    | 'wall'
     | 'meetings'
     | 'circulation'
     | 'visits'
@@ -26,6 +27,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'tasks', icon: 'file', key: 't', permission: 'slip.read' },
   { name: 'evidence', icon: 'camera', key: 'e', permission: 'evidence.read' },
   { name: 'items', icon: 'list', key: 'i', permission: 'item.read' },
+  { name: 'wall', icon: 'columns', key: 'b', permission: 'item.read' },
   { name: 'meetings', icon: 'comment', key: 'm', permission: 'meeting.read' },
   { name: 'circulation', icon: 'clock', key: 'd', permission: 'circulation.read' },
   { name: 'visits', icon: 'pin', key: 'v', permission: 'visit.read' },

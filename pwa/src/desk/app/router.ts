@@ -53,6 +53,18 @@ const routes: RouteRecordRaw[] = [
     meta: { permission: 'item.read' },
   },
   {
+    path: '/wall',
+    name: 'wall',
+    component: () => import('../items/plan/WallPage.vue'),
+    meta: { permission: 'item.read' },
+  },
+  {
+    path: '/board',
+    name: 'board',
+    component: () => import('../items/plan/BoardPage.vue'),
+    meta: { permission: 'item.read' },
+  },
+  {
     path: '/visits/:id?',
     name: 'visits',
     component: () => import('../visits/VisitsPage.vue'),

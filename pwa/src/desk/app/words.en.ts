@@ -7,6 +7,7 @@ export default {
   rail: 'Main navigation',
   'page.evidence': 'Evidence',
   'page.items': 'Items',
+  'page.wall': 'Wall chart',
   'page.waiting': 'To do',
   'page.tasks': 'Assigned',
   'page.meetings': 'Meetings',

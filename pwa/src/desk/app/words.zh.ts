@@ -5,6 +5,7 @@ export const zh = {
   rail: '主导航',
   'page.evidence': '证据',
   'page.items': '督查事项',
+  'page.wall': '挂图',
   'page.waiting': '待办',
   'page.tasks': '交办',
   'page.meetings': '会议',
