@@ -3,6 +3,8 @@ import { described } from '@shared/api/lifecycles'
 import { expect, it } from 'vitest'
 import casesEn from './cases/words.en'
 import { zh as casesZh } from './cases/words.zh'
+import circulationEn from './circulation/words.en'
+import { zh as circulationZh } from './circulation/words.zh'
 import findingsEn from './findings/words.en'
 import { zh as findingsZh } from './findings/words.zh'
 import itemsEn from './items/words.en'
@@ -29,6 +31,9 @@ const SHOWN: [what: string, prefix: string, names: Names, zh: Words, en: Words][
   ['findings', 'category', lists.finding_category, findingsZh, findingsEn],
   ['findings', 'severity', lists.severity, findingsZh, findingsEn],
   ['cases', 'state', lifecycles.case.states, casesZh, casesEn],
+  ['circulation', 'state', lifecycles.circulation.states, circulationZh, circulationEn],
+  ['circulation', 'desk_class', lists.desk_class, circulationZh, circulationEn],
+  ['circulation', 'way', lists.way, circulationZh, circulationEn],
 ]
 
 it.each(SHOWN)('%s: %s', (_what, prefix, names, zh, en) => {
