@@ -47,6 +47,7 @@ from server.sync.live_routes import router as live_router
 from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
 from server.sync.uploads_routes import router as uploads_router
+from server.sync.uploads_short_way import take_short_way
 from server.visits.routes import router as visits_router
 
 # The routes of every word, below /api.
@@ -81,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if settings is None:  # a process of our own, not a test within another
         configure_logs(chosen.log_level)
     wiring.wire()
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             Router("/api", route_handlers=ROUTERS),
             live,
@@ -113,6 +114,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ),
         request_max_body_size=2 * 1024 * 1024,
     )
+    take_short_way(app)
+    return app
 
 
 @asynccontextmanager

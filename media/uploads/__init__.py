@@ -5,10 +5,21 @@ remember, `errors` are the refusals with their codes and HTTP statuses. Routes, 
 receipts belong to the application.
 """
 
-from media.uploads.engine import Completed, Progress, append, create, head, sweep_expired, terminate
+from media.uploads.engine import (
+    ONE_SHOT,
+    Completed,
+    Progress,
+    append,
+    create,
+    head,
+    receive_whole,
+    sweep_expired,
+    terminate,
+)
 from media.uploads.ledger import Ledger, Upload
 
 __all__ = [
+    "ONE_SHOT",
     "Completed",
     "Ledger",
     "Progress",
@@ -16,6 +27,7 @@ __all__ = [
     "append",
     "create",
     "head",
+    "receive_whole",
     "sweep_expired",
     "terminate",
 ]

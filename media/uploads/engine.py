@@ -75,7 +75,7 @@ async def create(
     if upload.length <= 0:
         raise EmptyUpload("a file without bytes")
     if body is not None and body_length == upload.length:
-        return await _receive_whole(ledger, store, upload, body, checksum)
+        return await _gather(ledger, store, upload, body, checksum)
     if body_length is not None and body_length > upload.length:
         raise TooLarge("more bytes than announced")
     await ledger.create(upload)
@@ -180,7 +180,7 @@ async def sweep_expired(ledger: Ledger, store: MediaStore, *, now: datetime, lim
     return swept
 
 
-async def _receive_whole(
+async def _gather(
     ledger: Ledger,
     store: MediaStore,
     upload: Upload,
@@ -191,6 +191,14 @@ async def _receive_whole(
     source: Source = body.read()
     if upload.length <= ONE_SHOT:
         source = b"".join([chunk async for chunk in body.read()])
+    return await receive_whole(ledger, store, upload, source)
+
+
+async def receive_whole(ledger: Ledger, store: MediaStore, upload: Upload, source: Source) -> Completed:
+    """Store a file that came in one piece, and record the receipt.
+
+    Raises UploadDigestMismatch, UploadCutOff, StorageUnavailable.
+    """
     try:
         await store.put_new(
             upload.key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, cast
 from uuid import UUID
@@ -58,15 +59,53 @@ async def create_upload(request: AnyRequest, actor: NamedDependency[Actor]) -> R
 
     Metadata: capture_id, role (original or preview), sha256 in hex, type. The digest must be in the signed statement.
     """
+    begun = await announced(request, actor)
+    try:
+        reached = await uploads.create(
+            begun.ledger,
+            media.store(),
+            begun.upload,
+            now=clock.now(),
+            lifetime=_lifetime(request),
+            body=request.stream() if begun.body_length != 0 else None,
+            body_length=begun.body_length,
+            checksum=None if begun.proves_itself else begun.checksum,
+        )
+    except UploadDigestMismatch as error:
+        raise ChecksumMismatch if begun.proves_itself else error from error
+    return Response(None, status_code=201, headers=created(begun, reached))
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An upload that may begin, as its creating request describes it; ``body_length`` as ``_content_length``."""
+
+    upload: uploads.Upload
+    ledger: UploadsLedger
+    checksum: headers.Checksum | None
+    body_length: int | None
+
+    @property
+    def proves_itself(self) -> bool:
+        """The whole file with its own SHA-256 as checksum: hashed once, where it is written, and not a second time."""
+        upload = self.upload
+        own = headers.Checksum("sha256", bytes.fromhex(upload.sha256))
+        return self.body_length == upload.length and self.checksum == own
+
+
+async def announced(request: AnyRequest, actor: Actor) -> Announced:
+    """What the headers of a creating request say.
+
+    Raises:
+        UploadRefused, DomainError: this file may not be sent, not by this person, or not in this way.
+    """
     sent = request.headers
     headers.require_version(sent.get("tus-resumable"))
-    settings = _settings(request)
-    length = headers.upload_length(sent.get("upload-length"), settings.upload_max_bytes)
+    length = headers.upload_length(sent.get("upload-length"), _settings(request).upload_max_bytes)
     target, content_type = await _target(actor, sent.get("upload-metadata"), length)
     body_length = _content_length(request)
     if body_length != 0:
         headers.require_body_type(sent.get("content-type"))
-    now, lifetime = clock.now(), timedelta(hours=settings.upload_expiry_hours)
     upload = uploads.Upload(
         id=str(new_id()),
         key=target.store_key,
@@ -74,27 +113,16 @@ async def create_upload(request: AnyRequest, actor: NamedDependency[Actor]) -> R
         offset=0,
         sha256=target.sha256,
         content_type=content_type,
-        expires_at=now + lifetime,
+        expires_at=clock.now() + _lifetime(request),
         finished=False,
     )
-    ledger = UploadsLedger(actor, target)
     checksum = headers.checksum(sent.get("upload-checksum"))
-    # The whole file with its own SHA-256 as checksum: hashed once, where it is written, and not a second time here.
-    same = body_length == length and checksum == headers.Checksum("sha256", bytes.fromhex(target.sha256))
-    try:
-        reached = await uploads.create(
-            ledger,
-            media.store(),
-            upload,
-            now=now,
-            lifetime=lifetime,
-            body=request.stream() if body_length != 0 else None,
-            body_length=body_length,
-            checksum=None if same else checksum,
-        )
-    except UploadDigestMismatch as error:
-        raise ChecksumMismatch if same else error from error
-    return _answer(ledger, reached, 201, {"Location": f"/api/uploads/{upload.id}"})
+    return Announced(upload, UploadsLedger(actor, target), checksum, body_length)
+
+
+def created(begun: Announced, reached: uploads.Progress | uploads.Completed) -> dict[str, str]:
+    """The headers of the answer to a creating request."""
+    return {**_reached(begun.ledger, reached), "Location": f"/api/uploads/{begun.upload.id}"}
 
 
 @head("/uploads/{upload_id:str}", opt=_MAY)
@@ -103,7 +131,8 @@ async def read_offset(upload_id: FromPath[str], request: AnyRequest, actor: Name
     headers.require_version(request.headers.get("tus-resumable"))
     ledger = UploadsLedger(actor)
     reached = await uploads.head(ledger, media.store(), upload_id, now=clock.now())
-    return _answer(ledger, reached, 200, {"Upload-Length": str(reached.length)})
+    answer = {**_reached(ledger, reached), "Upload-Length": str(reached.length)}
+    return Response(None, status_code=200, headers=answer)
 
 
 @patch("/uploads/{upload_id:str}", opt=_MAY, status_code=204, request_max_body_size=None)
@@ -120,10 +149,10 @@ async def append_part(upload_id: FromPath[str], request: AnyRequest, actor: Name
         headers.upload_offset(sent.get("upload-offset")),
         request.stream(),
         now=clock.now(),
-        lifetime=timedelta(hours=_settings(request).upload_expiry_hours),
+        lifetime=_lifetime(request),
         checksum=headers.checksum(sent.get("upload-checksum")),
     )
-    return _answer(ledger, reached, 204, {})
+    return Response(None, status_code=204, headers=_reached(ledger, reached))
 
 
 @delete("/uploads/{upload_id:str}", opt=_MAY, status_code=204)
@@ -165,15 +194,11 @@ async def _target(actor: Actor, metadata: str | None, length: int) -> tuple[Awai
     return target, target.media_type
 
 
-def _answer(
-    ledger: UploadsLedger, reached: uploads.Progress | uploads.Completed, status: int, more: dict[str, str]
-) -> Response[None]:
+def _reached(ledger: UploadsLedger, reached: uploads.Progress | uploads.Completed) -> dict[str, str]:
     if isinstance(reached, uploads.Completed):
         assert ledger.receipt is not None
-        more |= {"Upload-Offset": str(reached.length), "Upload-Receipt": ledger.receipt.header()}
-    else:
-        more |= {"Upload-Offset": str(reached.offset), "Upload-Expires": headers.expires(reached.expires_at)}
-    return Response(None, status_code=status, headers={**_TUS, **more})
+        return {**_TUS, "Upload-Offset": str(reached.length), "Upload-Receipt": ledger.receipt.header()}
+    return {**_TUS, "Upload-Offset": str(reached.offset), "Upload-Expires": headers.expires(reached.expires_at)}
 
 
 def _content_length(request: AnyRequest) -> int | None:
@@ -189,11 +214,17 @@ def _settings(request: AnyRequest) -> Settings:
     return settings
 
 
-def _on_refusal(_: AnyRequest, error: UploadRefused) -> Response[bytes]:
-    return _on_domain_error(_, translated(error))
+def _lifetime(request: AnyRequest) -> timedelta:
+    return timedelta(hours=_settings(request).upload_expiry_hours)
 
 
-def _on_domain_error(_: AnyRequest, error: DomainError) -> Response[bytes]:
+def on_refusal(_: AnyRequest, error: UploadRefused) -> Response[bytes]:
+    """Handler for refusals of the protocol."""
+    return on_domain_error(_, translated(error))
+
+
+def on_domain_error(_: AnyRequest, error: DomainError) -> Response[bytes]:
+    """Handler for our own errors, with the headers that tus wants on each answer."""
     error.headers = {**_TUS, **error.headers}
     return respond(error)
 
@@ -201,5 +232,5 @@ def _on_domain_error(_: AnyRequest, error: DomainError) -> Response[bytes]:
 router = Router(
     "/",
     route_handlers=[discover, create_upload, read_offset, append_part, terminate_upload],
-    exception_handlers={UploadRefused: _on_refusal, DomainError: _on_domain_error},
+    exception_handlers={UploadRefused: on_refusal, DomainError: on_domain_error},
 )
