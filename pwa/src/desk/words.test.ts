@@ -7,6 +7,8 @@ import circulationEn from './circulation/words.en'
 import { zh as circulationZh } from './circulation/words.zh'
 import findingsEn from './findings/words.en'
 import { zh as findingsZh } from './findings/words.zh'
+import processEn from './items/process.en'
+import { zh as processZh } from './items/process.zh'
 import itemsEn from './items/words.en'
 import { zh as itemsZh } from './items/words.zh'
 import visitsEn from './visits/words.en'
@@ -22,6 +24,15 @@ const SHOWN: [what: string, prefix: string, names: Names, zh: Words, en: Words][
   ['items', 'category', lists.item_category, itemsZh, itemsEn],
   ['items', 'urgency', lists.urgency, itemsZh, itemsEn],
   ['items', 'site_kind', lists.site_kind, itemsZh, itemsEn],
+  ['items', 'supervision_kind', lists.supervision_kind, processZh, processEn],
+  ['items', 'content_kind', lists.content_kind, processZh, processEn],
+  ['items', 'basis_kind', lists.basis_kind, processZh, processEn],
+  ['items', 'mode', lists.mode, processZh, processEn],
+  ['items', 'importance', lists.importance, processZh, processEn],
+  ['items', 'intensity', lists.intensity, processZh, processEn],
+  ['items', 'leader_level', lists.leader_level, processZh, processEn],
+  ['items', 'channel', lists.channel, processZh, processEn],
+  ['items', 'attachment_kind', lists.attachment_kind, processZh, processEn],
   ['visits', 'state', lifecycles.visit.states, visitsZh, visitsEn],
   ['visits', 'act', lifecycles.visit.acts, visitsZh, visitsEn],
   ['visits', 'method', lists.visit_method, visitsZh, visitsEn],

@@ -47,6 +47,9 @@ export const unreachableAtStart = shallowRef<unknown>(null)
 
 const permissions = computed(() => new Set(session.value?.person.permissions ?? []))
 export const can = (permission: Permission): boolean => permissions.value.has(permission)
+/** Whether one of them is held; nothing asked for is nothing refused. */
+export const canAny = (asked: Permission | readonly Permission[] | null | undefined): boolean =>
+  !asked || (typeof asked === 'string' ? can(asked) : asked.some(can))
 
 configureApi({ csrfToken: () => session.value?.csrf_token ?? null, deviceId: () => null })
 

@@ -1,7 +1,7 @@
 /** The rail: one entry for each domain word, and the key that follows `g`. */
 import type { IconName } from '@shared/kit/ui/icons'
 import { computed } from 'vue'
-import { can, type Permission } from '../access/session'
+import { canAny, type Permission } from '../access/session'
 
 interface PageEntry {
   name:
@@ -19,11 +19,15 @@ interface PageEntry {
     | 'inbox'
   icon: IconName
   key: string
-  permission: Permission | null
+  /** One that is needed, or several of which one is enough. */
+  permission: Permission | readonly Permission[] | null
 }
 
+/** Everybody for whom something can wait: who signs, who proposes, who confirms. */
+export const WAITING = ['item.sign', 'item.propose', 'item.direct'] as const
+
 export const pages: readonly PageEntry[] = [
-  { name: 'waiting', icon: 'checkCircle', key: 'w', permission: 'item.sign' },
+  { name: 'waiting', icon: 'checkCircle', key: 'w', permission: WAITING },
   { name: 'tasks', icon: 'file', key: 't', permission: 'slip.read' },
   { name: 'evidence', icon: 'camera', key: 'e', permission: 'evidence.read' },
   { name: 'items', icon: 'list', key: 'i', permission: 'item.read' },
@@ -38,4 +42,4 @@ export const pages: readonly PageEntry[] = [
 ]
 
 /** Those of the person who is signed in. */
-export const openPages = computed(() => pages.filter((page) => !page.permission || can(page.permission)))
+export const openPages = computed(() => pages.filter((page) => canAny(page.permission)))

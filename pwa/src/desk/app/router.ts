@@ -1,10 +1,10 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { can, type Permission, session } from '../access/session'
-import { pages } from './pages'
+import { canAny, type Permission, session } from '../access/session'
+import { pages, WAITING } from './pages'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    permission?: Permission
+    permission?: Permission | readonly Permission[]
   }
 }
 
@@ -14,7 +14,7 @@ const routes: RouteRecordRaw[] = [
     path: '/waiting/:id?',
     name: 'waiting',
     component: () => import('../waiting/WaitingPage.vue'),
-    meta: { permission: 'item.sign' },
+    meta: { permission: WAITING },
   },
   {
     path: '/tasks/:id?',
@@ -90,14 +90,14 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({ history: createWebHistory('/desk/'), routes })
 
 export function firstOpenPage(): string {
-  return pages.find((page) => !page.permission || can(page.permission))?.name ?? 'inbox'
+  return pages.find((page) => canAny(page.permission))?.name ?? 'inbox'
 }
 
 /** A page without permission looks exactly like a page that does not exist. Before the sign-in nothing is judged. */
 router.beforeEach((to) => {
   if (!session.value) return true
   if (to.name === 'start') return { name: firstOpenPage(), replace: true }
-  if (!to.meta.permission || can(to.meta.permission)) return true
+  if (canAny(to.meta.permission)) return true
   return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') }, query: to.query, replace: true }
 })
 

@@ -23,8 +23,10 @@ export async function readItemsPage(
   const page = await ask<{ items: Item[]; next_cursor: string | null }>(`/api/items?${query}`, { signal })
   return { rows: page.items, next: page.next_cursor }
 }
-export const readItem = (id: string, signal?: AbortSignal) => ask<Item>(`/api/items/${id}`, { signal })
-export const registerItem = (item: RegisterItem) => ask<Item>('/api/items', { json: item })
+export const readItem = (id: string, signal?: AbortSignal) =>
+  ask<Schemas['ItemDetailView']>(`/api/items/${id}`, { signal })
+export const registerItem = (item: RegisterItem) =>
+  ask<Schemas['ItemDetailView']>('/api/items', { json: item })
 export const readUnits = (): Promise<Unit[]> => ask<Unit[]>('/api/units')
 
 export async function readSites(itemId: string, signal?: AbortSignal): Promise<ItemSite[]> {

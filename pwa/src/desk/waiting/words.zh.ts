@@ -1,0 +1,16 @@
+export const zh = {
+  title: '待办',
+  empty: '没有等您办理的事项',
+  empty_hint: '轮到您审核、审定、拟办、确认办法或交办的事项,会在这里列出,急的在前。',
+  since: '等了',
+  more: '只列出最急的 {n} 件,共 {m} 件。',
+  others: '其他待办',
+  'act.review_first': '待审核',
+  'act.establish': '待审定',
+  'act.propose': '待拟办',
+  'act.submit': '待送审',
+  'act.confirm_method': '待确认办法',
+  'act.assign': '待交办',
+  'assign.hint': '办法已确认,请起草任务通知单交办。',
+  open_item: '打开事项',
+} as const
