@@ -9,7 +9,7 @@ from __future__ import annotations
 import structlog
 
 from server import wiring
-from server.demo import circulation, fieldwork, ledger, people
+from server.demo import circulation, fieldwork, intake, ledger, people
 from server.kit import db
 from server.resources import open_resources
 from server.settings import Settings
@@ -31,6 +31,7 @@ async def load(settings: Settings) -> None:
             return
         await people.load()
         await ledger.load()
+        await intake.load()
         await circulation.load()
         await fieldwork.load(store)
 

@@ -9,6 +9,7 @@ import pytest
 from server import demo
 from server.access import signin
 from server.access.schemas import SignIn
+from server.access.throttle import Source
 from server.kit import clock, db
 from server.kit.ids import new_id
 from server.settings import Settings
@@ -30,7 +31,7 @@ async def test_tells_the_story_once_and_adds_the_visits_of_a_new_day(settings: S
     await demo.load(settings)
     told = await counts(settings)
     assert told["people"] == 10
-    assert told["items"] == 17
+    assert told["items"] == 23
     assert told["captures"] == 6
     await demo.load(settings)
     assert await counts(settings) == told
@@ -46,7 +47,7 @@ async def test_everybody_printed_can_sign_in_and_the_inspectors_have_visits_toda
     try:
         for line in demo.accounts().splitlines()[1:-1]:
             login = line.split()[0]
-            _, actor, _ = await signin.sign_in(SignIn(login=login, password="zhicha-demo"), "", timedelta(hours=1))
+            _, actor, _ = await signin.sign_in(SignIn(login=login, password="zhicha-demo"), "", timedelta(hours=1), Source(""))
             assert actor.name in line
         today = clock.now().astimezone(clock.SHANGHAI).date()
         for login in ("linxia", "zhouheng"):
