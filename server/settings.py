@@ -150,6 +150,12 @@ class Settings:
     worker_concurrency: int = setting(
         4, "每个 worker 同时处理的任务数。", "Jobs one worker runs at a time.", at_least=1, at_most=64
     )
+    metrics_token: str = setting(
+        "",
+        "读取 /metrics 所需的令牌（Authorization: Bearer …）；留空则只有本机可读。",
+        "Token for reading /metrics (Authorization: Bearer …); when empty, only this machine may.",
+        secret=True,
+    )
     log_level: str = setting("info", "日志级别。", "Log level.", choices=("debug", "info", "warning", "error"))
 
     def __post_init__(self) -> None:
@@ -168,10 +174,6 @@ class Settings:
                 "ZHICHA_S3_ENDPOINT 只写主机与端口，例如 minio:9000；是否 HTTPS 由 ZHICHA_S3_SECURE 决定。"
                 " / ZHICHA_S3_ENDPOINT is host and port only, such as minio:9000, without https://."
             )
-
-    @property
-    def embedded_database(self) -> bool:
-        return not self.database_url
 
     @property
     def media_dir(self) -> Path:

@@ -13,10 +13,24 @@ class WrongCredentials(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Too many failed attempts for this account; wait and try again."""
+    """Too many failed attempts for this account from here; wait and try again."""
 
     code, status = "too_many_attempts", 429
-    zh = "该账号登录失败次数过多,请稍后再试。"
+    zh = "该账号在此处登录失败次数过多,请稍后再试。"
+
+
+class WrongOldPassword(DomainError):
+    """The present password is not right; nothing was changed."""
+
+    code, status = "wrong_old_password", 422
+    zh = "现用密码不正确,密码未更改。"
+
+
+class PasswordUnfit(DomainError):
+    """Choose a password of at least ten characters that is neither the present one nor the account name."""
+
+    code, status = "password_unfit", 422
+    zh = "请使用至少十个字符的新密码,且不得与现用密码或账号相同。"
 
 
 class NotJson(DomainError):

@@ -16,11 +16,28 @@ from server.access.actor import Actor
 from server.access.errors import NotJson
 from server.access.guard import COOKIE, PUBLIC, token_of
 from server.access.roles import Permission, Role
-from server.access.schemas import DeviceView, EnrolDevice, PersonView, SessionView, SignIn, UnitView
+from server.access.schemas import (
+    ChangePassword,
+    DeviceView,
+    EndedView,
+    EnrolDevice,
+    PersonView,
+    SessionView,
+    SignIn,
+    UnitView,
+)
+from server.access.throttle import Source, remember_client
 from server.kit import clock, db
 from server.settings import Settings
 
+KNOWN = "zhicha_known"
+_KNOWN_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
 _SELF = {"permission": Permission.SELF}
+
+
+def _person(actor: Actor) -> UUID:
+    assert actor.person_id is not None, "only people sign in"
+    return actor.person_id
 
 
 async def _session_view(actor: Actor, token: str | None, expires_at: datetime) -> SessionView:
@@ -44,7 +61,8 @@ async def open_session(request: Request[Any, Any, State], data: JSONBody[SignIn]
     lifetime = (
         timedelta(hours=settings.session_hours) if data.transport == "cookie" else timedelta(days=settings.bearer_days)
     )
-    token, actor, expires_at = await signin.sign_in(data, request.headers.get("user-agent", ""), lifetime)
+    source = Source(request.client.host if request.client else "", request.cookies.get(KNOWN))
+    token, actor, expires_at = await signin.sign_in(data, request.headers.get("user-agent", ""), lifetime, source)
     bearer = data.transport == "bearer"
     cookies = (
         []
@@ -58,7 +76,16 @@ async def open_session(request: Request[Any, Any, State], data: JSONBody[SignIn]
                 samesite="lax",
                 secure=settings.secure_cookies,
                 max_age=int(lifetime.total_seconds()),
-            )
+            ),
+            Cookie(
+                KNOWN,
+                value=await remember_client(actor.org_id, _person(actor)),
+                path="/api/session",  # for the sign-in alone
+                httponly=True,
+                samesite="lax",
+                secure=settings.secure_cookies,
+                max_age=_KNOWN_SECONDS,
+            ),
         ]
     )
     view = await _session_view(actor, token if bearer else None, expires_at)
@@ -80,6 +107,18 @@ async def close_session(request: Request[Any, Any, State], actor: NamedDependenc
     _, by_cookie = token_of(request)
     cookies = [Cookie(COOKIE, value="", path="/", max_age=0)] if by_cookie else []
     return Response(None, status_code=204, cookies=cookies)
+
+
+@post("/session/password", opt=_SELF, status_code=200)
+async def change_password(data: JSONBody[ChangePassword], actor: NamedDependency[Actor]) -> EndedView:
+    """Change one's own password; the present one is needed, and all other sign-ins end."""
+    return EndedView(ended=await commands.change_password(actor, data))
+
+
+@delete("/session/others", opt=_SELF, status_code=200)
+async def end_other_sessions(actor: NamedDependency[Actor]) -> EndedView:
+    """End every sign-in of one's own but this one."""
+    return EndedView(ended=await commands.end_other_sign_ins(actor))
 
 
 @get("/units", opt={"permission": Permission.PEOPLE_READ})
@@ -120,6 +159,8 @@ router = Router(
         open_session,
         read_session,
         close_session,
+        change_password,
+        end_other_sessions,
         list_units,
         list_people,
         list_devices,

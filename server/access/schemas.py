@@ -20,6 +20,19 @@ class SignIn(Input):
     transport: Literal["cookie", "bearer"] = "cookie"
 
 
+class ChangePassword(Input):
+    """Change one's own password; all other sign-ins end."""
+
+    old_password: Annotated[str, Meta(min_length=1, max_length=1000)]
+    new_password: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class EndedView(View):
+    """How many other sign-ins were ended."""
+
+    ended: int
+
+
 class NamedView(View):
     """Something shown by its name."""
 

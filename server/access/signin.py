@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from datetime import datetime, timedelta
 from uuid import UUID
-from weakref import WeakValueDictionary
 
+from server.access import throttle
 from server.access.actor import Actor
-from server.access.errors import TooManyAttempts, WrongCredentials
+from server.access.errors import WrongCredentials
 from server.access.passwords import password_matches
 from server.access.roles import Role
 from server.access.schemas import SignIn
 from server.kit import clock, db
 from server.kit.ids import new_id, new_secret
 
-_FAILURES = 8
-_WINDOW = timedelta(minutes=15)
 _REMEMBER_SECONDS = 3.0  # how long this process trusts a session it has just read; sign-out here is immediate
 
 _recent: dict[bytes, tuple[float, Actor]] = {}
-_turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()  # by account name, while somebody waits
 
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def sign_in(cmd: SignIn, user_agent: str, lifetime: timedelta) -> tuple[str, Actor, datetime]:
+async def sign_in(
+    cmd: SignIn, user_agent: str, lifetime: timedelta, source: throttle.Source
+) -> tuple[str, Actor, datetime]:
     """Check the password and open a session; returns the token, the actor and when the session ends.
 
     Raises:
-        TooManyAttempts: eight failures for this account name within fifteen minutes.
+        TooManyAttempts: too many failures for this account from this source (``throttle``).
         WrongCredentials: no such account, wrong password, or the account is closed; the same answer in each case.
     """
-    login_sha256 = _digest(cmd.login.strip().lower())
-    # Counted while nobody else guesses at the same account: of many guesses sent at once, eight are tried.
-    turn = _turns.setdefault(login_sha256, asyncio.Lock())
-    async with turn:
-        person = await _who(cmd, login_sha256)
+    async with throttle.attempt(cmd.login, source) as attempt:
+        person = await _who(cmd, attempt)
     now = clock.now()
     token = new_secret()
     await db.execute(
@@ -63,25 +58,13 @@ async def sign_in(cmd: SignIn, user_agent: str, lifetime: timedelta) -> tuple[st
     return token, actor, now + lifetime
 
 
-async def _who(cmd: SignIn, login_sha256: bytes) -> db.Record:
-    failures = await db.fetch_value(
-        "SELECT count(*) FROM sign_in_attempts WHERE login_sha256 = $1 AND at > $2",
-        login_sha256,
-        clock.now() - _WINDOW,
-    )
-    if failures >= _FAILURES:
-        raise TooManyAttempts(headers={"Retry-After": str(int(_WINDOW.total_seconds()))})
+async def _who(cmd: SignIn, attempt: throttle.Attempt) -> db.Record:
     person = await db.fetch_one(
         "SELECT id, org_id, password_hash FROM people WHERE lower(login) = lower($1) AND active",
         cmd.login.strip(),
     )
     if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
-        await db.execute(
-            "INSERT INTO sign_in_attempts (id, login_sha256, at) VALUES ($1, $2, $3)",
-            new_id(),
-            login_sha256,
-            clock.now(),
-        )
+        await attempt.failed()
         raise WrongCredentials
     return person
 
@@ -119,14 +102,15 @@ async def actor_of(token: str) -> Actor | None:
     return actor
 
 
-async def end_others(conn: db.Connection, actor: Actor, person_id: UUID, at: datetime) -> None:
-    """End all sessions of a person but the one that asks; ``forget_recent`` once it has committed."""
-    await conn.execute(
+async def end_others(conn: db.Connection, actor: Actor, person_id: UUID, at: datetime) -> int:
+    """End all sessions of a person but the one that asks, and say how many; ``forget_recent`` once it has committed."""
+    tag: str = await conn.execute(
         "UPDATE sessions SET ended_at = $3 WHERE person_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2",
         person_id,
         actor.session_id,
         at,
     )
+    return int(tag.split()[-1])
 
 
 async def sign_out(actor: Actor) -> None:

@@ -67,11 +67,23 @@ class SessionRow(Table, tablename="sessions"):
 
 
 class SignInAttemptRow(Table, tablename="sign_in_attempts"):
-    """A failed sign-in, for throttling; the login is stored as a digest."""
+    """A failed sign-in, for throttling; login and source are stored as digests."""
 
     id = UUID(primary_key=True, default=None)
     login_sha256 = Bytea(default=None)
+    source_sha256 = Bytea(default=None)
+    known = Boolean(default=False)
     at = Timestamptz(default=None)
+
+
+class KnownClientRow(Table, tablename="known_clients"):
+    """A browser or phone on which a person has signed in; only the SHA-256 of its secret is stored."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    secret_sha256 = Bytea(default=None)
+    created_at = Timestamptz(default=None)
 
 
 class DeviceRow(Table, tablename="devices"):
@@ -85,7 +97,6 @@ class DeviceRow(Table, tablename="devices"):
     enrolled_at = Timestamptz(default=None)
     revoked_at = Timestamptz(default=None, null=True)
     last_seen_at = Timestamptz(default=None, null=True)
-    reported_waiting = Text(default="")
 
 
 class DeviceKeyRow(Table, tablename="device_keys"):

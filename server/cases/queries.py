@@ -26,14 +26,6 @@ _CASE = (
 )
 
 
-async def is_cited(capture_id: UUID) -> bool:
-    """Whether a case cites the capture; then it can no longer be discarded (a trigger holds this)."""
-    found: bool = await db.fetch_value(
-        "SELECT EXISTS (SELECT 1 FROM case_evidence WHERE capture_id = $1 AND withdrawn_at IS NULL)", capture_id
-    )
-    return found
-
-
 async def case(actor: Actor, case_id: UUID) -> CaseView:
     """One case with its findings and citations.
 

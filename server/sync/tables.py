@@ -19,5 +19,4 @@ class UploadRow(Table, tablename="uploads"):
     length = BigInt(default=None)
     upload_offset = BigInt(default=0)
     expires_at = Timestamptz(default=None)
-    locked_until = Timestamptz(default=None, null=True)
     created_at = Timestamptz(default=None)

@@ -19,6 +19,13 @@ class AlreadyReceived(DomainError):
         return cls(headers={"Upload-Receipt": receipt.header()})
 
 
+class TooManyUploads(DomainError):
+    """Too many uploads of yours are open at once; finish or discard some, or wait until they expire."""
+
+    code, status = "too_many_uploads", 429
+    zh = "您同时进行的上传过多,请等其中一些完成后再试。"
+
+
 class DigestNotInStatement(DomainError):
     """No signed statement of this capture names this file."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from media.uploads import Upload
@@ -12,6 +12,10 @@ from server.access.actor import Actor
 from server.evidence.commands.receive_media import Arrived, receive
 from server.evidence.receiving import Asked, Awaited, Receipt, awaited
 from server.kit import clock, db
+from server.sync.uploads_errors import TooManyUploads
+
+MOST_OPEN: Final = 100
+"""Uploads of one person that have bytes outstanding. A phone sends one after the other; a whole one counts no more."""
 
 
 class UploadsLedger:
@@ -23,11 +27,17 @@ class UploadsLedger:
         self.receipt: Receipt | None = None
 
     async def create(self, upload: Upload) -> None:
-        """Remember a new upload."""
+        """Remember a new upload.
+
+        Raises:
+            TooManyUploads: as many of this person are open as may be.
+        """
         assert self._target is not None
-        await db.execute(
+        made = await db.fetch_value(
             "INSERT INTO uploads (id, org_id, person_id, capture_id, role, sha256, media_type, length,"
-            " upload_offset, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
+            " upload_offset, expires_at, created_at) SELECT $1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10"
+            " WHERE (SELECT count(*) FROM uploads WHERE person_id = $3 AND upload_offset < length"
+            " AND expires_at > $10) < $11 RETURNING id",
             UUID(upload.id),
             self._actor.org_id,
             self._actor.person_id,
@@ -38,7 +48,10 @@ class UploadsLedger:
             upload.length,
             upload.expires_at,
             clock.now(),
+            MOST_OPEN,
         )
+        if made is None:
+            raise TooManyUploads(params={"most": MOST_OPEN, "retry": True}, headers={"Retry-After": "60"})
 
     async def load(self, upload_id: str) -> Upload | None:
         """The person's own upload. It counts as finished as soon as its file is here, by whatever way it came."""

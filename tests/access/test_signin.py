@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
 from server.access import signin
 from server.access.roles import Role
+from server.kit import db
 from tests.factories.people import PASSWORD, Caller, Office
 
 pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def at(client: httpx.AsyncClient, address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Another client of the same product, at another address."""
+    assert isinstance(client._transport, httpx.ASGITransport)
+    transport = httpx.ASGITransport(client._transport.app, raise_app_exceptions=False, client=(address, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://zhicha.test") as one:
+        yield one
 
 
 class TestSignIn:
@@ -80,6 +92,44 @@ class TestSignIn:
         assert sorted(answer.status_code for answer in answers) == [401] * 8 + [429] * 22
         assert len(tried) == 8
 
+    async def test_an_attacker_elsewhere_locks_nobody_out(self, client: httpx.AsyncClient, office: Office) -> None:
+        await office.person("linxia", Role.SUP)
+        right = {"login": "linxia", "password": PASSWORD}
+        async with at(client, "10.9.8.7") as phone, at(client, "192.0.2.1") as attacker, at(client, "192.0.2.2") as new:
+            assert (await phone.post("/api/session", json=right)).status_code == 201  # signed in once: it is known
+            guesses = [
+                await attacker.post("/api/session", json={"login": "linxia", "password": "no"}) for _ in range(9)
+            ]
+            assert [one.status_code for one in guesses] == [401] * 8 + [429]
+            assert (await attacker.post("/api/session", json=right)).status_code == 429
+            assert (await new.post("/api/session", json=right)).status_code == 201
+            # From everywhere at once: clients that nobody knows must wait, the phone need not.
+            await db.execute(
+                "INSERT INTO sign_in_attempts (id, login_sha256, source_sha256, known, at)"
+                " SELECT gen_random_uuid(), login_sha256, sha256(int4send(n)), false, now() FROM"
+                " (SELECT DISTINCT login_sha256 FROM sign_in_attempts) a, generate_series(1, 64) n"
+            )
+            async with at(client, "192.0.2.3") as another:
+                assert (await another.post("/api/session", json=right)).status_code == 429
+            assert (await phone.post("/api/session", json=right)).status_code == 201
+            # What makes it known is worth nothing for another account, and is not for guessing without end.
+            await office.person("zhouheng", Role.SUP)
+            for _ in range(8):
+                await phone.post("/api/session", json={"login": "linxia", "password": "no"})
+            assert (await phone.post("/api/session", json=right)).status_code == 429
+
+    async def test_addresses_of_one_ipv6_network_are_one_source(
+        self, client: httpx.AsyncClient, office: Office
+    ) -> None:
+        await office.person("linxia", Role.SUP)
+        for n in range(8):
+            async with at(client, f"2001:db8::{n + 1:x}") as one:
+                await one.post("/api/session", json={"login": "linxia", "password": "no"})
+        async with at(client, "2001:db8::ffff") as one, at(client, "2001:db8:0:1::1") as other:
+            right = {"login": "linxia", "password": PASSWORD}
+            assert (await one.post("/api/session", json=right)).status_code == 429
+            assert (await other.post("/api/session", json=right)).status_code == 201
+
     async def test_a_form_of_another_site_signs_nobody_in(self, client: httpx.AsyncClient, office: Office) -> None:
         await office.person("linxia", Role.SUP)
         body = f'{{"login":"linxia","password":"{PASSWORD}"}}'
@@ -101,6 +151,54 @@ class TestSignIn:
         answer = await client.post("/api/session", json={"login": "a", "password": "b", "pasword": "c"})
         assert answer.status_code == 422
         assert answer.json()["code"] == "invalid_input"
+
+
+NEW = "a-much-longer-one"
+
+
+class TestOwnAccount:
+    async def again(self, caller: Caller, password: str = PASSWORD) -> Caller:
+        answer = await caller.http.post(
+            "/api/session", json={"login": "linxia", "password": password, "transport": "bearer"}
+        )
+        return Caller(caller.person_id, answer.json().get("token") or "", caller.http)
+
+    async def test_a_new_password_needs_the_old_one_and_ends_all_other_sign_ins(self, office: Office) -> None:
+        desk = await office.caller("linxia", Role.SUP)
+        phone = await self.again(desk)
+        path = "/api/session/password"
+        wrong = await desk.post(path, {"old_password": "no", "new_password": NEW})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_old_password")
+        for unfit in ("short", PASSWORD, "linxia"):
+            answer = await desk.post(path, {"old_password": PASSWORD, "new_password": unfit})
+            assert (answer.status_code, answer.json()["code"]) == (422, "password_unfit"), unfit
+        assert (await phone.get("/api/session")).status_code == 200
+        changed = await desk.post(path, {"old_password": PASSWORD, "new_password": NEW})
+        assert (changed.status_code, changed.json()) == (200, {"ended": 1})
+        assert (await desk.get("/api/session")).status_code == 200
+        assert (await phone.get("/api/session")).status_code == 401
+        assert (await self.again(desk)).token == ""
+        assert (await self.again(desk, NEW)).token != ""
+        kinds = await db.fetch_value("SELECT array_agg(kind) FROM journal_entries WHERE kind LIKE 'person.%'")
+        assert kinds == ["person.password_changed"]
+
+    async def test_the_old_password_is_not_guessed_here_without_end(self, office: Office) -> None:
+        desk = await office.caller("linxia", Role.SUP)
+        body = {"old_password": "no", "new_password": NEW}
+        answers = [(await desk.post("/api/session/password", body)).status_code for _ in range(9)]
+        assert answers == [422] * 8 + [429]
+        assert (await self.again(desk)).token != ""  # and nobody is locked out by it
+
+    async def test_all_other_sign_ins_end_at_once(self, office: Office) -> None:
+        desk = await office.caller("linxia", Role.SUP)
+        other = await office.caller("zhouheng", Role.SUP)
+        lost = [await self.again(desk) for _ in range(3)]
+        answer = await desk.request("DELETE", "/api/session/others")
+        assert (answer.status_code, answer.json()) == (200, {"ended": 3})
+        assert [(await one.get("/api/session")).status_code for one in lost] == [401] * 3
+        assert (await desk.get("/api/session")).status_code == 200
+        assert (await other.get("/api/session")).status_code == 200
+        assert (await desk.request("DELETE", "/api/session/others")).json() == {"ended": 0}
 
 
 class TestDevices:

@@ -131,7 +131,7 @@ class TestCompose:
             assert set(environ) <= SETTINGS
             settings = Settings.from_env(environ)
             assert settings.secure_cookies
-            assert not settings.embedded_database
+            assert settings.database_url
             assert not settings.demo
 
     @staticmethod

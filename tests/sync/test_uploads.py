@@ -19,6 +19,7 @@ from server.access.roles import Role
 from server.kit import clock, db
 from server.kit.ids import new_id
 from server.settings import Settings
+from server.sync import uploads_ledger
 from server.sync.uploads_ledger import EveryUpload
 from tests.factories.device import OCTETS, TUS, Captured, Phone, photo
 from tests.factories.fieldwork import planned_visit
@@ -381,3 +382,18 @@ class TestWhoAndWhat:
     async def test_what_is_spoken_here(self, phone: Phone) -> None:
         answer = await phone.caller.request("OPTIONS", "/api/uploads")
         assert answer.headers["tus-extension"] == "creation,creation-with-upload,checksum,expiration,termination"
+
+
+async def test_open_uploads_of_one_person_have_an_end(
+    office: Office, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads_ledger, "MOST_OPEN", 2)
+    visit = await planned_visit(office, phone.caller.person_id)
+    taken = await phone.record(await phone.chain(visit), 4)
+    whole = await phone.upload(taken[0])
+    assert whole.status_code == 201  # whole at once: it is open no more
+    first, second, third = [await phone.begin(one) for one in taken[1:]]
+    assert (first.status_code, second.status_code, third.status_code) == (201, 201, 429)
+    assert (third.json()["code"], third.json()["params"]["most"]) == ("too_many_uploads", 2)
+    assert (await phone.patch(first.headers["location"], 0, taken[1].photo)).status_code == 204
+    assert (await phone.begin(taken[3])).status_code == 201

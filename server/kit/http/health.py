@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import resource
 import sys
+from ipaddress import ip_address
 from typing import Any
 
 from litestar import Request, Response, get
 
 from server.kit import db
+from server.kit.errors import NotFound
 
 
 @get("/api/health/live", opt={"permission": "public"}, include_in_schema=False)
@@ -36,8 +39,16 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/metrics", opt={"permission": "public"}, media_type="text/plain", include_in_schema=False)
-async def metrics() -> str:
-    """Prometheus text format; figures of the process, none of the content."""
+async def metrics(request: Request[Any, Any, Any]) -> str:
+    """Prometheus text format; figures of the process, none of the content.
+
+    For this machine itself, and for who brings ``ZHICHA_METRICS_TOKEN``; to everybody else the address does not exist.
+
+    Raises:
+        NotFound: neither.
+    """
+    if not (_brings_token(request) or _is_this_machine(request)):
+        raise NotFound
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     pool = db.DB.pool
     lines = [
@@ -51,3 +62,20 @@ async def metrics() -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _brings_token(request: Request[Any, Any, Any]) -> bool:
+    token: str = request.app.state["settings"].metrics_token
+    sent = request.headers.get("authorization", "")
+    return token != "" and hmac.compare_digest(sent.encode(), f"Bearer {token}".encode())
+
+
+def _is_this_machine(request: Request[Any, Any, Any]) -> bool:
+    """Asked over loopback, and by nobody through a proxy that runs here as well."""
+    if any(name in request.headers for name in ("x-forwarded-for", "forwarded", "via")):
+        return False
+    host = request.client.host if request.client else ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -2010,6 +2010,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** EndOtherSessions */
+        delete: operations["ApiSessionOthersEndOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ChangePassword */
+        post: operations["ApiSessionPasswordChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -2485,6 +2519,7 @@ export interface components {
             mode_reason: string;
             oral_allowed: boolean;
             participants: components["schemas"]["PersonView"][];
+            proposed: components["schemas"]["ProposedView"] | null;
             responsible: components["schemas"]["NamedView"] | null;
             self_allowed: boolean;
             slips: components["schemas"]["SlipRowView"][];
@@ -2694,6 +2729,11 @@ export interface components {
         ChangeAbsence: {
             /** Format: date */
             to_on: string;
+        };
+        /** ChangePassword */
+        ChangePassword: {
+            new_password: string;
+            old_password: string;
         };
         /**
          * Channel
@@ -3220,6 +3260,10 @@ export interface components {
         EnactPack: {
             /** Format: date */
             in_force_from: string;
+        };
+        /** EndedView */
+        EndedView: {
+            ended: number;
         };
         /** EnrolDevice */
         EnrolDevice: {
@@ -4299,6 +4343,14 @@ export interface components {
             /** Format: date */
             due_on: string;
             milestones: components["schemas"]["ProposedMilestone"][];
+        };
+        /** ProposedView */
+        ProposedView: {
+            assist_unit_ids: string[];
+            person_id: string | null;
+            requirement: string;
+            task: string;
+            unit_id: string | null;
         };
         /** ProvisionalList */
         ProvisionalList: {
@@ -9958,6 +10010,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionOthersEndOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSessionPasswordChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
