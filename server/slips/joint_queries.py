@@ -25,6 +25,7 @@ from server.slips.joint_schemas import (
     DisagreementState,
     DisagreementView,
     PresentView,
+    ProposedView,
     TaskView,
 )
 from server.slips.kinds import Series
@@ -48,7 +49,8 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
     """
     condition, args = visible_to(actor, 2)
     row = await db.fetch_one(
-        f"SELECT i.id, {queries.ITEM_COLUMNS}, i.mode, i.mode_reason, i.handling_unit_id, i.importance, i.source_kind,"
+        f"SELECT i.id, {queries.ITEM_COLUMNS}, i.mode, i.mode_reason, i.assist_unit_ids,"
+        " i.task, i.requirement, i.handling_unit_id, i.importance, i.source_kind,"
         " i.urgency, i.responsible_person_id, i.follow_up_id, p.name AS responsible_name, f.name AS follow_up_name"
         " FROM items i LEFT JOIN people p ON p.id = i.responsible_person_id"
         f" LEFT JOIN people f ON f.id = i.follow_up_id WHERE i.id = $1 AND {condition}",
@@ -82,6 +84,15 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
         disagreements=await _of_item(actor, item_id),
         participants=await _participants([one.unit.id for one in together]) if "raise_disagreement" in acts else (),
         drafts=tuple(one for one in Series if drafts and ItemState(row["item_state"]) in ISSUABLE[one]),
+        proposed=ProposedView(
+            unit_id=row["handling_unit_id"],
+            person_id=row["responsible_person_id"],
+            assist_unit_ids=tuple(row["assist_unit_ids"]),
+            task=row["task"],
+            requirement=row["requirement"],
+        )
+        if drafts
+        else None,
         acts=tuple(acts),
     )
 

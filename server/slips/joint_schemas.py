@@ -147,11 +147,22 @@ class DisagreementList(View):
     next_cursor: str | None
 
 
+class ProposedView(View):
+    """What the item's proposal says, to begin a draft with."""
+
+    unit_id: UUID | None
+    person_id: UUID | None
+    assist_unit_ids: tuple[UUID, ...]
+    task: str
+    requirement: str
+
+
 class AssignmentView(View):
     """Who handles an item and how far that is: its slips, the tasks of units, what they settle among themselves.
 
     ``contributions`` are there for the lead unit and for who gave them; ``participants`` for who may record a
-    consultation; ``drafts`` names the series that the reader may draft now.
+    consultation; ``drafts`` names the series that the reader may draft now, and
+    ``proposed`` is what such a draft begins with.
     """
 
     item: SlipItemView
@@ -168,4 +179,5 @@ class AssignmentView(View):
     disagreements: tuple[DisagreementView, ...]
     participants: tuple[PersonView, ...]
     drafts: tuple[str, ...]
+    proposed: ProposedView | None
     acts: tuple[str, ...]

@@ -10,5 +10,10 @@ export default {
   'notice.queried': 'Evidence of “{visit}” was queried',
   'notice.answered': 'The inspector answered your question about evidence of “{visit}”',
   'notice.reviewed': 'Evidence of “{visit}” was reviewed',
+  'notice.slip_issued': '{slip} was delivered: please sign for it',
+  'notice.slip_withdrawn': '{slip} was withdrawn',
+  'notice.slip_refused': 'A unit declined {slip}: please decide',
+  'notice.slip_decided': 'The leader decided on the refusal of {slip}',
+  'notice.contribution': 'An assisting unit gave its contribution to {item}',
   'notice.other': 'News about “{visit}”',
 } satisfies Record<keyof typeof zh, string>

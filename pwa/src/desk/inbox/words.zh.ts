@@ -8,5 +8,10 @@ export const zh = {
   'notice.queried': '「{visit}」的一件证据有人询问',
   'notice.answered': '检查人员答复了您对「{visit}」一件证据的询问',
   'notice.reviewed': '「{visit}」的一件证据已审核',
+  'notice.slip_issued': '{slip} 已送达,请签收',
+  'notice.slip_withdrawn': '{slip} 已撤回',
+  'notice.slip_refused': '{slip} 有单位申请退回,请决定',
+  'notice.slip_decided': '{slip} 的退回申请已有决定',
+  'notice.contribution': '{item} 的协办单位提交了意见',
   'notice.other': '「{visit}」有新进展',
 } as const
