@@ -109,6 +109,10 @@ async def grant(actor: Actor, extension_id: UUID, cmd: GrantExtension, *, expect
             work.at,
             cmd.opinion.strip(),
         )
+        # An item of the paper ledger came with a date and without an original one; it has one from here on.
+        await work.conn.execute(
+            "UPDATE items SET original_due_at = due_at WHERE id = $1 AND original_due_at IS NULL", item["id"]
+        )
         await freeze_due(work, item["id"], due)
         await _touch(work, item["id"])
         data = {"no": no, "due_before": item["due_at"].isoformat(), "due_at": due.at.isoformat()}

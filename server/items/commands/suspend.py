@@ -100,6 +100,7 @@ async def resume(actor: Actor, item_id: UUID, cmd: ResumeItem, *, expected: int 
             await _end(work, actor, standing["id"], "RESUMED", cmd.note, again.at if again else None)
         await work.conn.execute(
             "UPDATE items SET state = $2, suspended_at = NULL, suspend_review_on = NULL, due_at = $3,"
+            " original_due_at = coalesce(original_due_at, due_at),"
             " due_calendar = coalesce($4, due_calendar), due_provisional = coalesce($5, due_provisional),"
             " version = version + 1 WHERE id = $1",
             item_id,
