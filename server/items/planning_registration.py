@@ -23,7 +23,6 @@ from server.kit.lifecycle import next_step
 # What all items of one batch have in common, from their parent or from the meeting.
 COMMON: Final = (
     "source_kind",
-    "source_ref",
     "category",
     "urgency",
     "importance",
@@ -47,6 +46,7 @@ class NewItem:
     unit_id: UUID | None
     person_id: UUID | None
     due_on: date | None
+    source_ref: str
     child_no: int | None = None
     decision_id: UUID | None = None
 
@@ -68,14 +68,14 @@ async def register_all(
     shared = [column for column in COMMON if column in common]
     await work.conn.execute(
         "INSERT INTO items (id, org_id, register_year, register_seq, title, task, requirement, handling_unit_id,"
-        " responsible_person_id, stated_due_at, child_no, decision_id, parent_id, state, received_at, registered_by,"
-        f" created_at, version, {', '.join(shared)})"
+        " responsible_person_id, stated_due_at, child_no, decision_id, source_ref, parent_id, state, received_at,"
+        f" registered_by, created_at, version, {', '.join(shared)})"
         " SELECT n.id, $1, $2, $3 + n.o, n.title, n.title, n.requirement, n.unit_id, n.person_id, n.due_at,"
-        " n.child_no, n.decision_id, $4, $5, $6, $7, $6, 1"
-        f"{''.join(f', ${16 + at}' for at in range(len(shared)))}"
+        " n.child_no, n.decision_id, n.source_ref, $4, $5, $6, $7, $6, 1"
+        f"{''.join(f', ${17 + at}' for at in range(len(shared)))}"
         " FROM unnest($8::uuid[], $9::text[], $10::text[], $11::uuid[], $12::uuid[], $13::timestamptz[], $14::int[],"
-        " $15::uuid[]) WITH ORDINALITY"
-        " AS n (id, title, requirement, unit_id, person_id, due_at, child_no, decision_id, o)",
+        " $15::uuid[], $16::text[]) WITH ORDINALITY"
+        " AS n (id, title, requirement, unit_id, person_id, due_at, child_no, decision_id, source_ref, o)",
         org_id,
         year,
         last,
@@ -91,6 +91,7 @@ async def register_all(
         [None if one.due_on is None else end_of_day(one.due_on) for one in new],
         [one.child_no for one in new],
         [one.decision_id for one in new],
+        [one.source_ref for one in new],
         *(common[column] for column in shared),
     )
     await steps.add_all(work, [one.id for one in new], "register", None, state)

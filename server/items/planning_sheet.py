@@ -346,14 +346,14 @@ class _RowReader:
 
     def _suggest(self, column: Column, code: str, names: tuple[str, ...], **params: object) -> None:
         zh, en = SENTENCES[code]
-        like_zh = f",是否为:{'、'.join(names)}" if names else ""
+        like_zh = f",相近的有:{'、'.join(names)}" if names else ""
         like_en = f"; did you mean {', '.join(names)}" if names else ""
         self._problems.append(
             RowProblem(
                 self._number,
                 column,
                 code,
-                zh.format_map({**params, "near": like_zh}).replace("。。", "。"),
+                zh.format_map({**params, "near": like_zh}),
                 en.format_map({**params, "near": like_en}),
             )
         )

@@ -39,7 +39,10 @@ async def same_source(actor: Actor, source: Source, *, but: UUID | None = None) 
     condition, args = visible_to(actor, 7)
     rows = await db.fetch(
         "SELECT i.id, i.register_year, i.register_seq, i.title, i.state, i.created_at FROM items i"
-        f" WHERE {condition} AND i.id IS DISTINCT FROM $1::uuid AND (($2 <> '' AND i.source_ref = $2)"
+        # Children have their source from their parent; that is a breakdown and no second registration.
+        f" WHERE {condition} AND i.id IS DISTINCT FROM $1::uuid AND i.parent_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM items own WHERE own.id = $1::uuid AND own.parent_id IS NOT NULL)"
+        " AND (($2 <> '' AND i.source_ref = $2)"
         " OR i.decision_id = $3::uuid OR EXISTS (SELECT 1 FROM item_instructions n WHERE n.item_id = i.id"
         "  AND n.leader_name = $4 AND n.instructed_on = $5::date"
         "  AND ($6 = '' OR n.wording_key = $6)"

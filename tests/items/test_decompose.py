@@ -291,3 +291,13 @@ class TestImport:
         assert numbers == list(range(1, 231))
         assert second["next_after"] is None
         assert (await desk.children(state="CLOSED"))["children"] == []
+
+
+@pytest.mark.requirement("R5")
+async def test_children_are_no_second_registration_of_their_source(desk: Desk) -> None:
+    await desk.decompose(desk.child(), desk.child(task="二"))
+    first = (await desk.children())["children"][0]["id"]
+    for item in (desk.parent, first):
+        assert (await desk.chief.get(f"/api/items/{item}")).json()["same_source"] == []
+    again = await registered_item(desk.chief, source_ref="云府发〔2026〕1号", same_source_reason="补充文件")
+    assert [one["id"] for one in again["same_source"]] == [desk.parent]

@@ -138,7 +138,7 @@ class TestItems:
         item = view["decisions"][0]["items"][0]
         assert (item["title"], item["state"]) == ("第1项:加快推进老旧小区改造,年底前完成全部项目", "REGISTERED")
         row = await db.fetch_one("SELECT * FROM items WHERE id = $1", item["id"])
-        assert (row["source_kind"], row["source_ref"]) == ("EXECUTIVE_MEETING", "常务会议〔2026〕9次")
+        assert (row["source_kind"], row["source_ref"]) == ("EXECUTIVE_MEETING", "常务会议〔2026〕9次第1项")
         assert row["handling_unit_id"] == office.handling_unit
         assert row["requirement"] == "每月报送进展"
 

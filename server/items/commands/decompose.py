@@ -46,6 +46,7 @@ async def decompose(actor: Actor, parent_id: UUID, cmd: DecomposeItem, *, expect
                 unit_id=child.unit_id,
                 person_id=child.person_id,
                 due_on=child.due_on,
+                source_ref=parent["source_ref"],
                 child_no=first + at,
             )
             for at, child in enumerate(fresh)

@@ -120,6 +120,7 @@ async def import_children(actor: Actor, parent_id: UUID, import_id: UUID, name: 
                 unit_id=row.unit_id,
                 person_id=row.person_id,
                 due_on=row.due_on,
+                source_ref=parent["source_ref"],
                 child_no=first + at,
             )
             for at, row in enumerate(understood.rows)

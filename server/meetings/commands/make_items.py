@@ -40,6 +40,7 @@ async def make_items(actor: Actor, meeting_id: UUID, cmd: MakeItems) -> None:
             return
         decisions = await _decisions(work, meeting_id, [one.decision_id for one in fresh])
         await _must_be_new(work, cmd, [one for one in fresh if not one.again])
+        source = reference(meeting["kind"], meeting["year"], meeting["no"], meeting["title"])
         new = [
             NewItem(
                 id=one.id,
@@ -48,14 +49,13 @@ async def make_items(actor: Actor, meeting_id: UUID, cmd: MakeItems) -> None:
                 unit_id=decisions[one.decision_id]["lead_id"],
                 person_id=None,
                 due_on=decisions[one.decision_id]["due_on"],
+                source_ref=f"{source}第{decisions[one.decision_id]['no']}项",
                 decision_id=one.decision_id,
             )
             for one in fresh
         ]
-        source = reference(meeting["kind"], meeting["year"], meeting["no"], meeting["title"])
         common = {
             "source_kind": SOURCE_OF[MeetingKind(meeting["kind"])],
-            "source_ref": source,
             "category": cmd.category,
             "stated_by": source,
         }
