@@ -9,7 +9,7 @@ from __future__ import annotations
 import structlog
 
 from server import wiring
-from server.demo import circulation, fieldwork, intake, ledger, people
+from server.demo import circulation, fieldwork, intake, ledger, people, slips
 from server.kit import db
 from server.resources import open_resources
 from server.settings import Settings
@@ -32,6 +32,7 @@ async def load(settings: Settings) -> None:
         await people.load()
         await ledger.load()
         await intake.load()
+        await slips.load()
         await circulation.load()
         await fieldwork.load(store)
 

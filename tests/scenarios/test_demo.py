@@ -31,7 +31,7 @@ async def test_tells_the_story_once_and_adds_the_visits_of_a_new_day(settings: S
     await demo.load(settings)
     told = await counts(settings)
     assert told["people"] == 10
-    assert told["items"] == 23
+    assert told["items"] == 24
     assert told["captures"] == 6
     await demo.load(settings)
     assert await counts(settings) == told
