@@ -87,7 +87,8 @@ export default {
 
   'act.deliver': 'Deliver to {who}',
   'act.read': 'Read',
-  'act.instruct': 'Instruct',
+  'act.instruct': 'Enter the instruction',
+  'act.instruct_own': 'Instruct',
   'act.reroute': 'Re-route',
   'act.return': 'Take back',
   'act.add_desk': 'Add a leader',

@@ -83,6 +83,7 @@ export const zh = {
   'act.deliver': '送到{who}',
   'act.read': '已阅',
   'act.instruct': '记批示',
+  'act.instruct_own': '批示',
   'act.reroute': '转送',
   'act.return': '收回',
   'act.add_desk': '加送领导',
