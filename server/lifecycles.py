@@ -23,6 +23,7 @@ from server.items import lifecycle as items
 from server.items import planning_rules, sources
 from server.kit.lifecycle import described
 from server.meetings import kinds as meeting_kinds
+from server.rulepacks import lifecycle as rule_packs
 from server.rulepacks.vocabulary import DESK_CLASSES
 from server.slips import joint_schemas as joint
 from server.slips import kinds as slip_kinds
@@ -42,6 +43,7 @@ def export_lifecycles() -> dict[str, Any]:
             ("finding", findings),
             ("case", cases),
             ("circulation", circulations),
+            ("rule_pack", rule_packs),
         )
     }
     return words | {"receipt": described(slips.RECEIPT, slips.RECEIPT_NAMES, slips.RECEIPT_ACT_NAMES)}

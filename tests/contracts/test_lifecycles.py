@@ -21,6 +21,8 @@ from server.items.lifecycle import OPEN, WITH_UNIT, ItemState
 from server.kit.errors import WrongState
 from server.kit.lifecycle import Lifecycle, allowed_acts, next_step, reachable
 from server.lifecycles import export_lifecycles, export_lists
+from server.rulepacks.lifecycle import LIFECYCLE as RULE_PACKS
+from server.rulepacks.lifecycle import PackState
 from server.slips.lifecycle import LIFECYCLE as SLIPS
 from server.slips.lifecycle import RECEIPT as RECEIPTS
 from server.slips.lifecycle import ReceiptState, SlipState
@@ -35,6 +37,7 @@ ALL: dict[str, tuple[Lifecycle, type[StrEnum]]] = {
     "finding": (FINDINGS, FindingState),
     "case": (CASES, CaseState),
     "circulation": (CIRCULATIONS, CirculationState),
+    "rule_pack": (RULE_PACKS, PackState),
 }
 
 

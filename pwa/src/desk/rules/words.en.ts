@@ -35,7 +35,7 @@ export default {
   'part.settings': 'Where jurisdictions differ',
   first_match: 'The first line that fits counts. A limit stated by a leader or on the slip overrides all.',
   not_laid_down: 'Nothing laid down',
-  source: 'Source',
+  source: 'Source: {title}',
 
   take_over: 'Use this pack',
   take_over_text:
@@ -106,7 +106,7 @@ export default {
   'legend.weekend': 'Weekend',
   'legend.region': 'Local holiday',
   weekdays: 'MTWTFSS',
-  month: '{n}',
+  months: 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec',
 
   calculator: 'Count a limit',
   'calc.received': 'Received on',

@@ -33,7 +33,7 @@ export const zh = {
   'part.settings': '各地做法不一的事项',
   first_match: '自上而下,以第一条符合的为准。领导或督查单写明时限的,从其时限。',
   not_laid_down: '没有规定',
-  source: '依据',
+  source: '依据:{title}',
 
   take_over: '改用此规则包',
   take_over_text: '将起草一份“改用 {name}”,报领导批准后自所定日期施行。已交办事项的时限不变。',
@@ -101,7 +101,7 @@ export const zh = {
   'legend.weekend': '周末',
   'legend.region': '地方节日',
   weekdays: '一二三四五六日',
-  month: '{n} 月',
+  months: '1 月|2 月|3 月|4 月|5 月|6 月|7 月|8 月|9 月|10 月|11 月|12 月',
 
   calculator: '推算时限',
   'calc.received': '收到日期',

@@ -1873,6 +1873,129 @@ export const described = {
         }
       ]
     },
+    "rule_pack": {
+      "states": [
+        {
+          "code": "DRAFT",
+          "zh": "草稿",
+          "en": "Draft"
+        },
+        {
+          "code": "SUBMITTED",
+          "zh": "已报批",
+          "en": "Laid before a leader"
+        },
+        {
+          "code": "ENACTED",
+          "zh": "已批准施行",
+          "en": "Enacted"
+        },
+        {
+          "code": "WITHDRAWN",
+          "zh": "已撤回",
+          "en": "Withdrawn"
+        }
+      ],
+      "acts": [
+        {
+          "code": "draft",
+          "zh": "起草",
+          "en": "Draft"
+        },
+        {
+          "code": "revise",
+          "zh": "修改",
+          "en": "Revise"
+        },
+        {
+          "code": "submit",
+          "zh": "报批",
+          "en": "Submit"
+        },
+        {
+          "code": "return",
+          "zh": "退回修改",
+          "en": "Return"
+        },
+        {
+          "code": "enact",
+          "zh": "批准施行",
+          "en": "Enact"
+        },
+        {
+          "code": "withdraw",
+          "zh": "撤回",
+          "en": "Withdraw"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "draft",
+          "to": "DRAFT",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D9, the office writes the rules"
+        },
+        {
+          "from": "DRAFT",
+          "act": "revise",
+          "to": "DRAFT",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D9"
+        },
+        {
+          "from": "DRAFT",
+          "act": "submit",
+          "to": "SUBMITTED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D9, a leader approves"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "return",
+          "to": "DRAFT",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "D9"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "enact",
+          "to": "ENACTED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "D9, not by its drafter"
+        },
+        {
+          "from": "DRAFT",
+          "act": "withdraw",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D9"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "withdraw",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "D9"
+        }
+      ]
+    },
     "receipt": {
       "states": [
         {
