@@ -43,6 +43,8 @@ def _may(actor: Actor, row: Mapping[str, Any], act: str, by: tuple[Any, ...]) ->
 
 
 def _may_sign(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], kind: SignatureKind) -> bool:
+    if row["submitted_by"] is None:  # taken over from paper: there is no proposal here that could be signed
+        return False
     try:
         check_signer(
             kind,

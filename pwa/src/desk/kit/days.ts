@@ -1,4 +1,12 @@
 /** A calendar day without a time («2026-05-25»), written out like every other date. */
 import { formatDate } from '@shared/kit/clock'
+import { locale } from '@shared/kit/i18n'
 
 export const dayText = (day: string): string => formatDate(`${day}T12:00:00+08:00`)
+
+const SHORT = {
+  zh: new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric' }),
+  en: new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', month: 'short', day: 'numeric' }),
+}
+/** 11月21日 / 21 Nov: where there is room for no more; the full date stands elsewhere. */
+export const shortDay = (at: string): string => SHORT[locale.value].format(Date.parse(at))
