@@ -52,6 +52,7 @@ export default {
   'me.on': 'On',
   'me.off': 'Off',
   'me.help': 'Keyboard shortcuts',
+  'me.account': 'Password and sign-ins',
   'me.sign_out': 'Sign out',
 
   'help.title': 'Keyboard shortcuts',

@@ -48,6 +48,7 @@ export const zh = {
   'me.on': '开',
   'me.off': '关',
   'me.help': '快捷键说明',
+  'me.account': '密码与登录',
   'me.sign_out': '退出登录',
 
   'help.title': '快捷键',

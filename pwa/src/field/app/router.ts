@@ -15,6 +15,7 @@ const PAGES: readonly Page[] = [
   { path: '/me', load: () => import('../settings/MePage.vue'), tab: 'me' },
   { path: '/inbox', load: () => import('../inbox/InboxPage.vue'), tab: 'me' },
   { path: '/settings', load: () => import('../settings/SettingsPage.vue'), tab: 'me' },
+  { path: '/settings/account', load: () => import('../settings/AccountPage.vue'), tab: 'me' },
 ]
 
 export const router = createNavigation(PAGES, {
