@@ -166,7 +166,7 @@ export default {
   provisional_now: 'now {day}',
   provisional_proposed: 'should be {day}',
   provisional_same: 'same date',
-  provisional_wait: 'waits for {label}',
+  provisional_wait: 'waits for the calendar of {years}',
   settle: 'Confirm',
   settled: 'The date is settled.',
 } satisfies Record<keyof typeof zh, string>

@@ -158,7 +158,7 @@ export const zh = {
   provisional_now: '现为 {day}',
   provisional_proposed: '应为 {day}',
   provisional_same: '日期不变',
-  provisional_wait: '等待 {label} 公布',
+  provisional_wait: '等待 {years} 年放假安排施行',
   settle: '确认',
   settled: '时限已确定。',
 }
