@@ -99,21 +99,17 @@ async def _answer_known(actor: Actor, slots: Sequence[_Slot]) -> None:
 def _runs(slots: Sequence[_Slot]) -> list[list[_Slot]]:
     """Neighbouring captures together; everything else alone, in order. Repeated ids within a batch stay apart."""
     runs: list[list[_Slot]] = []
+    captures: set[UUID] = set()  # of the last run; empty when nothing may join it
     for slot in slots:
         if slot.result is not None:
             continue
-        last = runs[-1] if runs else None
-        joins = (
-            last is not None
-            and len(last) < LONGEST_RUN
-            and isinstance(slot.operation, RecordCapture)
-            and isinstance(last[-1].operation, RecordCapture)
-            and all(other.operation is not None and other.operation.id != slot.operation.id for other in last)
-        )
-        if joins and last is not None:
-            last.append(slot)
+        capture = slot.operation.id if isinstance(slot.operation, RecordCapture) else None
+        if capture and captures and capture not in captures and len(captures) < LONGEST_RUN:
+            runs[-1].append(slot)
+            captures.add(capture)
         else:
             runs.append([slot])
+            captures = {capture} if capture else set()
     return runs
 
 

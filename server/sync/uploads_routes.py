@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -103,7 +104,7 @@ async def announced(request: AnyRequest, actor: Actor) -> Announced:
     headers.require_version(sent.get("tus-resumable"))
     length = headers.upload_length(sent.get("upload-length"), _settings(request).upload_max_bytes)
     target, content_type = await _target(actor, sent.get("upload-metadata"), length)
-    body_length = _content_length(request)
+    body_length = _content_length(sent)
     if body_length != 0:
         headers.require_body_type(sent.get("content-type"))
     upload = uploads.Upload(
@@ -201,11 +202,11 @@ def _reached(ledger: UploadsLedger, reached: uploads.Progress | uploads.Complete
     return {**_TUS, "Upload-Offset": str(reached.offset), "Upload-Expires": headers.expires(reached.expires_at)}
 
 
-def _content_length(request: AnyRequest) -> int | None:
+def _content_length(sent: Mapping[str, str]) -> int | None:
     """Length of the body; ``None`` when it comes in chunks of its own framing."""
-    if "transfer-encoding" in request.headers:
+    if "transfer-encoding" in sent:
         return None
-    text = request.headers.get("content-length", "0")
+    text = sent.get("content-length", "0")
     return int(text) if text.isdecimal() else 0
 
 

@@ -67,7 +67,7 @@ async def _ordinary(request: Request[Any, Any, Any]) -> Announced | None:
     """The upload if it may take the short way; nothing of the body has been read then."""
     try:
         await demand_permission(request, create_upload)
-        begun = await announced(request, request.state["actor"])
+        begun = await announced(request, request.scope["state"]["actor"])  # where the guard put it
     except Exception:
         return None  # met again, and answered, on the long way
     return begun if begun.proves_itself and begun.upload.length <= uploads.ONE_SHOT else None
