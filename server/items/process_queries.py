@@ -132,7 +132,9 @@ async def attachment_of(actor: Actor, item_id: UUID, attachment_id: UUID) -> Any
 
 
 async def late_items(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> LateItemList:
-    """Matters that were registered late, with the reason (R2), the newest first."""
+    """Matters that were registered late, with the reason (R2), the newest first; how the office works is its own."""
+    if not inside(actor):
+        return LateItemList(items=(), next_cursor=None)
     key, last = read_cursor(cursor, datetime)
     condition, args = visible_to(actor, 4)
     rows = await db.fetch(

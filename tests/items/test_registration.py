@@ -82,6 +82,23 @@ class TestReceipt:
         for kind in SourceKind:
             assert (await registered_item(registrar, source_kind=kind.value))["source_kind"] == kind
 
+    @pytest.mark.requirement("R11")
+    async def test_every_item_has_a_category(self, registrar: Caller) -> None:
+        body = item_body()
+        del body["category"]
+        assert (await registrar.post("/api/items", body)).json()["code"] == "invalid_input"
+        assert (await registrar.post("/api/items", item_body(category="其他"))).json()["code"] == "invalid_input"
+        for category in ("DECISION", "SPECIAL", "COORDINATION", "RESEARCH"):
+            assert (await registered_item(registrar, category=category))["category"] == category
+
+    async def test_how_late_the_office_was_is_not_for_units(self, office: Office, registrar: Caller) -> None:
+        unit = office.handling_unit
+        await registered_item(registrar, unit, received_at=ago(days=3), late_reason="漏登")
+        await db.execute("UPDATE items SET state = 'ASSIGNED'")
+        liaison = await office.caller("xu", Role.LIAISON, unit=unit)
+        assert len((await liaison.get("/api/items")).json()["items"]) == 1
+        assert (await liaison.get("/api/items/late")).json()["items"] == []
+
     async def test_number_and_receipt_never_change(self, registrar: Caller) -> None:
         await registered_item(registrar)
         for column in ("register_seq = 9", "received_at = now()", "registered_by = NULL", "created_at = now()"):

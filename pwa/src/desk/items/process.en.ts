@@ -2,6 +2,7 @@ import type { zh } from './process.zh'
 
 const en: Record<keyof typeof zh, string> = {
   title: 'Process',
+  between: ', ',
   trail: 'The whole trail',
   trail_none: 'Nothing has happened yet.',
   'trail.show': 'Show the whole trail ({n})',
@@ -39,6 +40,7 @@ const en: Record<keyof typeof zh, string> = {
   'act.decline': 'Declined',
   'act.urge': 'Urged',
   'act.extend': 'Extended',
+  'act.settle_due': 'Provisional date settled',
   'act.suspend': 'Suspended',
   'act.resume': 'Resumed',
   'act.report': 'Reported',
@@ -143,6 +145,7 @@ const en: Record<keyof typeof zh, string> = {
   'method.intensity': 'Intensity',
   'method.done': 'Method confirmed: the item can be assigned.',
 
+  'merge.do': 'Merge',
   'merge.title': 'Merge into another item',
   'merge.hint':
     'One matter is supervised once. Number, papers and trail of this item stay; the work goes on in the other.',

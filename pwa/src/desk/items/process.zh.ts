@@ -1,5 +1,6 @@
 export const zh = {
   title: '办理流程',
+  between: '、',
   trail: '全部经过',
   trail_none: '还没有经过。',
   'trail.show': '展开全部经过({n})',
@@ -37,6 +38,7 @@ export const zh = {
   'act.decline': '退回交办',
   'act.urge': '催办',
   'act.extend': '延期',
+  'act.settle_due': '暂定时限已确认',
   'act.suspend': '中止',
   'act.resume': '恢复',
   'act.report': '反馈',
@@ -137,6 +139,7 @@ export const zh = {
   'method.intensity': '督查强度',
   'method.done': '办法已确认,可以交办。',
 
+  'merge.do': '合并',
   'merge.title': '合并到其他事项',
   'merge.hint': '同一件事只督查一次。本事项的编号、材料和经过都保留,今后在目标事项中办理。',
   'merge.into': '目标事项',
