@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from media.uploads import sweep_expired
+from server.circulation.reminders import remind_of_desks
 from server.kit import clock, db, media
 from server.kit.queue import Chore
 from server.sync.pull import FEED_MEMORY
@@ -49,6 +50,7 @@ async def prune_feed() -> None:
 
 
 CHORES = (
+    Chore("remind_of_desks", "* * * * *", remind_of_desks),
     Chore("discard_expired_uploads", "7 * * * *", discard_expired_uploads),
     Chore("prune_feed", "53 18 * * *", prune_feed),
     Chore("forget_attempts", "17 * * * *", forget_attempts),

@@ -12,7 +12,9 @@ import structlog
 
 from server.access import contacts_queries
 from server.access.actor import system_actor
+from server.circulation.events import DeskReminded
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
+from server.items.timing_events import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from server.journal.events import Event
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock, db, jobs
@@ -42,6 +44,10 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     SlipRefused: (NOTIFY,),
     RefusalDecided: (NOTIFY,),
     ContributionGiven: (NOTIFY,),
+    DeskReminded: (NOTIFY,),
+    ExtensionRequested: (NOTIFY,),
+    ExtensionGranted: (NOTIFY,),
+    ExtensionRefused: (NOTIFY,),
 }
 
 
@@ -95,6 +101,12 @@ async def _telling(entry: Any) -> _Telling | None:
             return _Telling("slip_decided", "slip", subject_id, await _liaisons(data["unit_id"]))
         case ContributionGiven.KIND:
             return _Telling("contribution", "item", subject_id, await _liaisons(data["lead_unit_id"]))
+        case DeskReminded.KIND:
+            return _Telling("desk_late", "circulation", subject_id, await _holders(entry["org_id"], "REG", "OFFICE"))
+        case ExtensionRequested.KIND:
+            return _Telling("extension", "item", subject_id, await _deciders(UUID(data["extension_id"])))
+        case ExtensionGranted.KIND | ExtensionRefused.KIND:
+            return _Telling("extension_decided", "item", subject_id, await _asker(UUID(data["extension_id"])))
         case _:
             return None
 
@@ -106,12 +118,28 @@ async def _liaisons(*unit_ids: str) -> tuple[UUID, ...]:
 
 
 async def _leaders(org_id: UUID) -> tuple[UUID, ...]:
+    return await _holders(org_id, "LEADER")
+
+
+async def _holders(org_id: UUID, *roles: str) -> tuple[UUID, ...]:
     rows = await db.fetch(
-        "SELECT p.id FROM people p JOIN role_grants g ON g.person_id = p.id AND g.role = 'LEADER'"
+        "SELECT DISTINCT p.id FROM people p JOIN role_grants g ON g.person_id = p.id AND g.role = ANY($2::text[])"
         " AND g.revoked_at IS NULL WHERE p.org_id = $1 AND p.active ORDER BY p.id",
         org_id,
+        list(roles),
     )
     return tuple(row["id"] for row in rows)
+
+
+async def _deciders(extension_id: UUID) -> tuple[UUID, ...]:
+    """The office, or the leaders where a leader stated the limit (D1.13)."""
+    row = await db.fetch_one("SELECT org_id, stated_by FROM item_extensions WHERE id = $1", extension_id)
+    return await _holders(row["org_id"], "LEADER" if row["stated_by"] else "OFFICE") if row else ()
+
+
+async def _asker(extension_id: UUID) -> tuple[UUID, ...]:
+    asker = await db.fetch_value("SELECT requested_by FROM item_extensions WHERE id = $1", extension_id)
+    return (asker,) if asker else ()
 
 
 async def _author(capture_id: UUID) -> tuple[UUID, ...]:

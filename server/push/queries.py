@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.circulation.scope import visible_to as circulation_visible_to
 from server.items.numbers import register_no
 from server.items.scope import visible_to as item_visible_to
 from server.kit import db
@@ -28,6 +29,7 @@ SOURCE: Final = (
     " WHEN 'capture' THEN (SELECT nc.visit_id FROM captures nc WHERE nc.id = n.subject_id) END"
     " LEFT JOIN slips s ON n.subject_kind = 'slip' AND s.id = n.subject_id"
     " LEFT JOIN items ni ON n.subject_kind = 'item' AND ni.id = n.subject_id"
+    " LEFT JOIN circulations nd ON n.subject_kind = 'circulation' AND nd.id = n.subject_id"
 )
 
 TITLE_KEYS: Final = {
@@ -40,17 +42,22 @@ TITLE_KEYS: Final = {
     "slip_refused": "slip_refused",
     "slip_decided": "slip_decided",
     "contribution": "contribution",
+    "desk_late": "desk_late",
+    "extension": "extension_requested",
+    "extension_decided": "extension_decided",
 }
 
 
 def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; fourteen arguments."""
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; nineteen arguments."""
     visit, visit_args = visit_visible_to(actor, first)
     slip, slip_args = slip_visible_to(actor, first + len(visit_args))
     item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
     args = [*visit_args, *slip_args, *item_args]
+    desk, desk_args = circulation_visible_to(actor, first + len(args), "nd")
+    args += desk_args
     person = f"${first + 1}::uuid"  # the second argument of the visit's scope
-    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item}))", args
+    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk}))", args
 
 
 async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox:

@@ -15,5 +15,8 @@ export default {
   'notice.slip_refused': 'A unit declined {slip}: please decide',
   'notice.slip_decided': 'The leader decided on the refusal of {slip}',
   'notice.contribution': 'An assisting unit gave its contribution to {item}',
+  'notice.desk_late': 'A paper has lain on a leader’s desk for longer than allowed',
+  'notice.extension_requested': 'An extension of {item} was requested: please decide',
+  'notice.extension_decided': 'The request to extend {item} was decided',
   'notice.other': 'News about “{visit}”',
 } satisfies Record<keyof typeof zh, string>

@@ -13,5 +13,8 @@ export const zh = {
   'notice.slip_refused': '{slip} 有单位申请退回,请决定',
   'notice.slip_decided': '{slip} 的退回申请已有决定',
   'notice.contribution': '{item} 的协办单位提交了意见',
+  'notice.desk_late': '有文件在领导处停留超过时限,请查看',
+  'notice.extension_requested': '{item} 申请延期,请决定',
+  'notice.extension_decided': '{item} 的延期申请已有决定',
   'notice.other': '「{visit}」有新进展',
 } as const
