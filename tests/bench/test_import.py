@@ -90,10 +90,10 @@ async def copy(dsn: str, rows: list[tuple[Any, ...]]) -> int:
     conn = await asyncpg.connect(dsn)
     try:
         await conn.execute(
-            "CREATE TABLE bench_items (LIKE items INCLUDING DEFAULTS INCLUDING INDEXES);"
-            "CREATE TABLE bench_steps (LIKE item_steps INCLUDING DEFAULTS INCLUDING INDEXES);"
-            "CREATE TABLE bench_entries (LIKE journal_entries INCLUDING DEFAULTS INCLUDING INDEXES);"
-            "CREATE TABLE bench_feed (LIKE feed_changes INCLUDING DEFAULTS INCLUDING INDEXES)"
+            "CREATE TABLE bench_items (LIKE items INCLUDING ALL);"
+            "CREATE TABLE bench_steps (LIKE item_steps INCLUDING ALL);"
+            "CREATE TABLE bench_entries (LIKE journal_entries INCLUDING ALL);"
+            "CREATE TABLE bench_feed (LIKE feed_changes INCLUDING ALL)"
         )
         org, person, now = new_id(), new_id(), clock.now()
         ids = [new_id() for _ in rows]

@@ -53,15 +53,9 @@ const routes: RouteRecordRaw[] = [
     meta: { permission: 'item.read' },
   },
   {
-    path: '/wall',
+    path: '/wall/:id?',
     name: 'wall',
-    component: () => import('../items/plan/WallPage.vue'),
-    meta: { permission: 'item.read' },
-  },
-  {
-    path: '/board',
-    name: 'board',
-    component: () => import('../items/plan/BoardPage.vue'),
+    component: () => import('../items/plan/PlanPage.vue'),
     meta: { permission: 'item.read' },
   },
   {

@@ -65,6 +65,7 @@ export default {
   again_title: 'In the ledger already',
   again_text: '{no} was registered from the same decision. Register it once more?',
   again: 'Register once more',
+  attach: 'Choose a file',
   attaching: 'Uploading…',
   attached: 'The minutes were uploaded.',
 

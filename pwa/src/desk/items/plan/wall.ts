@@ -36,17 +36,26 @@ export function axis(from_on: string, to_on: string): Tick[] {
   return (
     days
       .filter((_, at) => at % step === 0)
-      .map((day, at) => ({ day, at: placeOf(day, { from_on, to_on }), label: labelOf(day, short, at === 0) }))
-      // The last label would hang over the edge.
+      .map((day, at) => ({
+        day,
+        at: placeOf(day, { from_on, to_on }),
+        label: labelOf(day, short, at === 0 || day.slice(5, 7) === '01'),
+      }))
+      // The last label would hang over the edge, and a year has no room before a close neighbour.
       .filter((tick) => tick.at <= 97)
+      .map((tick, at, all) =>
+        crowded(tick, all[at + 1]) ? { ...tick, label: labelOf(tick.day, short, false) } : tick,
+      )
   )
 }
+
+const crowded = (tick: Tick, next: Tick | undefined) => next !== undefined && next.at - tick.at < 9.5
 
 function labelOf(day: string, short: boolean, first: boolean): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
   const named = locale.value === 'en' ? (MONTHS_EN[month - 1] ?? '') : `${month}月`
   if (short) return locale.value === 'en' ? `${date} ${named}` : `${named}${date}日`
-  if (!first && month !== 1) return named
+  if (!first) return named
   return locale.value === 'en' ? `${named} ${year}` : `${year}年${named}`
 }
 
