@@ -51,10 +51,6 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]
     def get_reset_query(self) -> str:
         return ""
 
-    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 (asyncpg's signature)
-        if self.is_in_transaction():
-            await super().reset(timeout=timeout)
-
 
 class _Transaction(PostgresTransaction):
     """Piccolo's transaction with a release that cannot be skipped."""
