@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from contextvars import Context
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -13,7 +14,7 @@ import asyncpg
 import pytest
 
 from server.journal import effects
-from server.journal.events import Event
+from server.journal.events import Change, Event
 from server.journal.work import unit_of_work
 from server.kit import clock, db
 from server.kit.ids import new_id
@@ -35,6 +36,16 @@ class ThingHappened(Event):
     reason: str
 
 
+class ThingWasSeen(Event):
+    """Nobody's screen changes by it."""
+
+    KIND: ClassVar[str] = "thing.was_seen"
+    SUBJECT: ClassVar[str] = "thing"
+
+    def changes(self) -> tuple[Change, ...]:
+        return ()
+
+
 FOLLOW_UP = Job("test_follow_up")
 
 
@@ -44,7 +55,7 @@ async def author(dsn: str) -> AsyncIterator[Somebody]:
     org_id = new_id()
     await db.execute("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'x', $2)", org_id, clock.now())
     await db.execute("INSERT INTO feed_counters (org_id, n) VALUES ($1, 0)", org_id)
-    effects.bind([{ThingHappened: (FOLLOW_UP,)}])
+    effects.bind([{ThingHappened: (FOLLOW_UP,), ThingWasSeen: (FOLLOW_UP,)}])
     yield Somebody(org_id, new_id())
     effects.bind([])
     await db.disconnect()
@@ -64,6 +75,20 @@ async def test_entry_job_and_feed_change_commit_with_the_cause(author: Somebody)
     change = await db.fetch_one("SELECT n, kind, subject_id FROM feed_changes")
     assert change is not None
     assert (change["n"], change["kind"], change["subject_id"]) == (1, "thing", subject)
+
+
+async def test_what_nobody_is_told_does_not_queue_for_the_feed(author: Somebody) -> None:
+    async with db.transaction() as conn:
+        await conn.execute("SELECT 1 FROM feed_counters FOR UPDATE")  # somebody is telling something just now
+        await asyncio.create_task(_see(author), context=Context())
+    assert await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = 'thing.was_seen'") == 1
+    assert await db.fetch_value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'test_follow_up'") == 1
+    assert await db.fetch_value("SELECT n FROM feed_counters") == 0
+
+
+async def _see(author: Somebody) -> None:
+    async with unit_of_work(author) as work:
+        work.record(ThingWasSeen(subject_id=new_id()))
 
 
 async def test_nothing_remains_of_a_command_that_failed(author: Somebody) -> None:
