@@ -26,7 +26,7 @@ class DisagreementState(StrEnum):
 DISAGREEMENT_NAMES: dict[DisagreementState, tuple[str, str]] = {
     DisagreementState.OPEN: ("协商中", "Being consulted on"),
     DisagreementState.SENT_UP: ("已报请领导", "Sent up"),
-    DisagreementState.SETTLED: ("已达成一致", "Settled"),
+    DisagreementState.SETTLED: ("已有结论", "Settled"),
 }
 
 
@@ -38,8 +38,8 @@ class ConsultationKind(StrEnum):
 
 
 CONSULTATION_NAMES: dict[ConsultationKind, tuple[str, str]] = {
-    ConsultationKind.CONSULTATION: ("主要负责同志协商", "Consultation of principal leaders"),
-    ConsultationKind.MEETING: ("主办单位召集会议", "Meeting called by the lead unit"),
+    ConsultationKind.CONSULTATION: ("主要负责同志协商", "Principal leaders"),
+    ConsultationKind.MEETING: ("主办单位召集会议", "Meeting of the lead unit"),
 }
 
 

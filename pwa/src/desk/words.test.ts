@@ -11,6 +11,8 @@ import processEn from './items/process.en'
 import { zh as processZh } from './items/process.zh'
 import itemsEn from './items/words.en'
 import { zh as itemsZh } from './items/words.zh'
+import slipsEn from './slips/words.en'
+import { zh as slipsZh } from './slips/words.zh'
 import visitsEn from './visits/words.en'
 import { zh as visitsZh } from './visits/words.zh'
 
@@ -42,6 +44,15 @@ const SHOWN: [what: string, prefix: string, names: Names, zh: Words, en: Words][
   ['findings', 'category', lists.finding_category, findingsZh, findingsEn],
   ['findings', 'severity', lists.severity, findingsZh, findingsEn],
   ['cases', 'state', lifecycles.case.states, casesZh, casesEn],
+  ['slips', 'state', lifecycles.slip.states, slipsZh, slipsEn],
+  ['slips', 'receipt', lifecycles.receipt.states, slipsZh, slipsEn],
+  ['slips', 'series', lists.slip_series, slipsZh, slipsEn],
+  ['slips', 'channel', lists.slip_channel, slipsZh, slipsEn],
+  ['slips', 'delivery', lists.slip_delivery, slipsZh, slipsEn],
+  ['slips', 'part', lists.slip_part, slipsZh, slipsEn],
+  ['slips', 'disagreement', lists.disagreement_state, slipsZh, slipsEn],
+  ['slips', 'consult', lists.consultation_kind, slipsZh, slipsEn],
+  ['slips', 'contacts', lists.contact_kind, slipsZh, slipsEn],
   ['circulation', 'state', lifecycles.circulation.states, circulationZh, circulationEn],
   ['circulation', 'desk_class', lists.desk_class, circulationZh, circulationEn],
   ['circulation', 'way', lists.way, circulationZh, circulationEn],

@@ -2750,7 +2750,7 @@ export const described = {
       },
       {
         "code": "SETTLED",
-        "zh": "已达成一致",
+        "zh": "已有结论",
         "en": "Settled"
       }
     ],
@@ -2758,12 +2758,12 @@ export const described = {
       {
         "code": "CONSULTATION",
         "zh": "主要负责同志协商",
-        "en": "Consultation of principal leaders"
+        "en": "Principal leaders"
       },
       {
         "code": "MEETING",
         "zh": "主办单位召集会议",
-        "en": "Meeting called by the lead unit"
+        "en": "Meeting of the lead unit"
       }
     ],
     "contact_kind": [
