@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need beside Python and Node: Chromium, a Chinese font, an S3 server.
+# What the tests need beside Python and Node: Chromium, a Chinese font, an S3 server. The check of the Caddyfile runs
+# where Caddy is installed (.ci/run installs it) and says so where it is not.
 # On Debian as root missing packages are installed; elsewhere a sentence says what to install.
 set -eu
 cd "$(dirname "$0")/.."
