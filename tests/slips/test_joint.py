@@ -86,9 +86,7 @@ class TestDisagreement:
         path = f"/api/disagreements/{one['id']}"
         assert (await slips.road.deputy.post(f"{path}/send_up")).json()["code"] == "no_consultation"
         with pytest.raises(Exception, match="without a consultation"):
-            await db.execute(
-                "UPDATE disagreements SET state = 'SENT_UP', sent_up_at = now() WHERE id = $1", one["id"]
-            )
+            await db.execute("UPDATE disagreements SET state = 'SENT_UP', sent_up_at = now() WHERE id = $1", one["id"])
         deputies = [str(unit.deputy.person_id) for unit in (slips.road, slips.water)]
         low = await consult(slips.road.liaison, one, present=deputies)
         assert low.json()["code"] == "principal_leaders_missing"
