@@ -47,7 +47,9 @@ async def test_everybody_printed_can_sign_in_and_the_inspectors_have_visits_toda
     try:
         for line in demo.accounts().splitlines()[1:-1]:
             login = line.split()[0]
-            _, actor, _ = await signin.sign_in(SignIn(login=login, password="zhicha-demo"), "", timedelta(hours=1), Source(""))
+            _, actor, _ = await signin.sign_in(
+                SignIn(login=login, password="zhicha-demo"), "", timedelta(hours=1), Source("")
+            )
             assert actor.name in line
         today = clock.now().astimezone(clock.SHANGHAI).date()
         for login in ("linxia", "zhouheng"):
