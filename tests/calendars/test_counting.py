@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.calendars import shipped
@@ -142,32 +142,38 @@ def calendars(draw: st.DrawFn) -> Calendar:
 
 
 class TestLaws:
+    @settings(deadline=None)
     @given(calendars(), days_of_2026, few)
     def test_lands_on_a_working_day_after_the_start(self, calendar: Calendar, day: date, n: int) -> None:
         last = calendar.add_working_days(day, n)
         assert last > day
         assert calendar.is_working_day(last)
 
+    @settings(deadline=None)
     @given(calendars(), days_of_2026, few, few)
     def test_may_be_counted_in_two_parts(self, calendar: Calendar, day: date, n: int, m: int) -> None:
         halfway = calendar.add_working_days(day, n)
         assert calendar.add_working_days(halfway, m) == calendar.add_working_days(day, n + m)
 
+    @settings(deadline=None)
     @given(calendars(), days_of_2026, st.integers(0, 20), few)
     def test_a_later_receipt_is_never_due_earlier(self, calendar: Calendar, day: date, later: int, n: int) -> None:
         assert calendar.add_working_days(day, n) <= calendar.add_working_days(day + timedelta(days=later), n)
 
+    @settings(deadline=None)
     @given(calendars(), days_of_2026, few)
     def test_holds_exactly_as_many_working_days(self, calendar: Calendar, day: date, n: int) -> None:
         last = calendar.add_working_days(day, n)
         between = [day + timedelta(days=k) for k in range(1, (last - day).days + 1)]
         assert sum(calendar.is_working_day(one) for one in between) == n
 
+    @settings(deadline=None)
     @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 60), st.sampled_from(LimitUnit))
     def test_one_more_is_never_earlier(self, day: date, n: int, unit: LimitUnit) -> None:
         start = received(day.isoformat())
         assert count(NATIONAL, start, Limit(n, unit)).at <= count(NATIONAL, start, Limit(n + 1, unit)).at
 
+    @settings(deadline=None)
     @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), few)
     def test_a_certain_answer_is_the_provisional_one(self, day: date, n: int) -> None:
         start = received(day.isoformat())

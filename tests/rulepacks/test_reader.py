@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.rulepacks import shipped
@@ -122,11 +122,13 @@ def test_closing_hours_are_read() -> None:
     assert broken("    limit: {n: 7,", "    closing: half past five\n    limit: {n: 7,")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD)), st.text(max_size=5), st.integers(0, 40))
 def test_no_mangled_text_does_more_than_get_refused(at: int, put: str, gone: int) -> None:
     problems(GOOD[:at] + put + GOOD[at + gone :])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_nor_does_any_text(text: str) -> None:
     problems(text)
