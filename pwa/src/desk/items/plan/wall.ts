@@ -43,13 +43,24 @@ export function axis(from_on: string, to_on: string): Tick[] {
       }))
       // The last label would hang over the edge, and a year has no room before a close neighbour.
       .filter((tick) => tick.at <= 97)
-      .map((tick, at, all) =>
-        crowded(tick, all[at + 1]) ? { ...tick, label: labelOf(tick.day, short, false) } : tick,
-      )
+      .map((tick, at, all) => fitting(tick, all[at + 1], short))
   )
 }
 
-const crowded = (tick: Tick, next: Tick | undefined) => next !== undefined && next.at - tick.at < 9.5
+/** A label with its year where there is room for it, a shorter one or the month alone where there is not. */
+function fitting(tick: Tick, next: Tick | undefined, short: boolean): Tick {
+  const room = next === undefined ? 100 : next.at - tick.at
+  if (short || room >= 10 || !/\d{4}/.test(tick.label)) return tick
+  const [year = '', month = ''] = tick.day.split('-')
+  if (room < 6) return { ...tick, label: labelOf(tick.day, short, false) }
+  return {
+    ...tick,
+    label:
+      locale.value === 'en'
+        ? `${MONTHS_EN[Number(month) - 1]} ’${year.slice(2)}`
+        : `${year}.${Number(month)}`,
+  }
+}
 
 function labelOf(day: string, short: boolean, first: boolean): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
