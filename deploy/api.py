@@ -32,7 +32,8 @@ def main() -> None:
     limits, brands = json.dumps(known["limits"], indent=2), json.dumps(known["heic_brands"])
     (into / "limits.ts").write_text(
         f"{NOTE}/** The greatest length of each text, in characters. */\nexport const LIMITS = {limits} as const\n\n"
-        f"/** The brands by which a file says that it is HEIC. */\nexport const HEIC_BRANDS: readonly string[] = {brands}\n"
+        "/** The brands by which a file says that it is HEIC. */\n"
+        f"export const HEIC_BRANDS: readonly string[] = {brands}\n"
     )
     if not written:
         description.unlink()
