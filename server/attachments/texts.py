@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,7 +18,7 @@ _PARTS: Final = re.compile(
     r"(word/(document|header\d*|footer\d*|footnotes)|xl/sharedStrings|xl/worksheets/sheet\d+|ppt/slides/slide\d+"
     r"|docProps/(core|app|custom)|Doc_\d+/Pages/Page_\d+/Content)\.xml"
 )
-_BREAK: Final = re.compile(r"</(?:w:p|a:p|si|row|ofd:TextCode)>|<w:br[^>]*>")
+_BREAK: Final = re.compile(r"</(?:w:p|a:p|si|row|ofd:TextCode)>|<w:br[^<>]*>")  # never beyond the next tag: linear, whatever is sent
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -50,5 +51,5 @@ def _xml_texts(data: bytes) -> Iterator[str]:
                     raw = part.read(left)
                 left -= len(raw)
                 yield _TAG.sub("", _BREAK.sub("\n", raw.decode("utf-8", "replace")))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return

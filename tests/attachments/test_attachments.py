@@ -114,3 +114,15 @@ def test_a_file_that_unpacks_to_far_more_is_read_only_so_far() -> None:
     text = text_of("application/zip", docx("字" * 9_000_000))
     assert 0 < len(text) < 4_300_000
     assert text_of("application/zip", b"PK\x03\x04 not a zip") == ""
+
+
+def test_a_text_of_breaks_that_never_end_is_read_in_one_pass() -> None:
+    # Half a million beginnings of a tag in a file of a few kilobytes: tried to the end each, it would take hours.
+    assert len(text_of("application/zip", docx("<w:br" * 500_000))) > 2_000_000
+
+
+def test_a_damaged_part_gives_no_text() -> None:
+    whole = bytearray(docx("字" * 5_000))
+    at = whole.index(b"word/document.xml") + len("word/document.xml")
+    whole[at : at + 8] = b"\xff" * 8
+    assert text_of("application/zip", bytes(whole)) == ""
