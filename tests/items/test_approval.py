@@ -166,6 +166,17 @@ class TestSign:
         assert (await ok(process.sign(process.deputy, item, "SECOND")))["state"] == "ESTABLISHED"
 
     @pytest.mark.requirement("R13")
+    async def test_a_proposal_stays_ones_own_when_a_colleague_touched_it_last(self, process: Process) -> None:
+        both = await process.office.caller("both", Role.SUP, Role.LEADER)
+        item = await process.registered()
+        await ok(both.request("PUT", f"/api/items/{item}/proposal", json=process.proposal()))
+        await process.submitted(item)
+        assert (await process.sign(both, item, "FIRST")).json()["code"] == "own_item_proposal"
+        await ok(process.sign(process.leader, item, "FIRST"))
+        assert (await process.sign(both, item, "SECOND")).json()["code"] == "own_item_proposal"
+        await ok(process.sign(process.head, item, "SECOND"))
+
+    @pytest.mark.requirement("R13")
     async def test_nobody_signs_his_own_proposal(self, process: Process) -> None:
         both = await process.office.caller("both", Role.SUP, Role.LEADER, Role.HEAD)
         item = await process.registered()

@@ -44,7 +44,7 @@ async def sign(actor: Actor, item_id: UUID, cmd: SignItem, *, expected: int | No
             actor.person_id,
             actor.roles,
             basis=row["basis_kind"],
-            proposers=(row["proposed_by"], row["submitted_by"]),
+            proposers=await _proposers(work, row),
             signed=signed,
         )
         must_be_version(row, expected)  # only now: that somebody else signed says more than that something changed
@@ -113,6 +113,16 @@ async def refuse(actor: Actor, item_id: UUID, cmd: GiveReason, *, expected: int 
                 subject_id=item_id, source_kind=row["source_kind"], origin_ids=tuple(one["id"] for one in origins)
             )
         )
+
+
+async def _proposers(work: UnitOfWork, row: Any) -> set[UUID]:
+    """Everybody who wrote at this proposal or sent it up: a colleague's last touch does not make it another's."""
+    acted = await work.conn.fetch(
+        "SELECT DISTINCT actor_id FROM item_steps WHERE item_id = $1 AND act IN ('propose', 'submit')"
+        " AND actor_id IS NOT NULL",
+        row["id"],
+    )
+    return {one["actor_id"] for one in acted} | {row["proposed_by"], row["submitted_by"]}
 
 
 async def _signatures(work: UnitOfWork, row: Any) -> dict[str, UUID]:
