@@ -228,3 +228,18 @@ async def test_what_is_to_be_done_at_once_stands_first_on_every_page(registrar: 
     shown = [one["id"] for one in first["items"] + second["items"]]
     at_once = [made[number] for number in (40, 20, 0)]
     assert shown == at_once + [one for one in reversed(made) if one not in at_once]
+
+
+@pytest.mark.requirement("R4")
+async def test_a_marking_beside_the_leaders_name_is_refused_at_registration_too(office: Office) -> None:
+    registrar = await office.caller("reg", Role.REG)
+    told = {
+        "leader_name": "【绝密】某某",
+        "leader_level": "COUNTY",
+        "instructed_on": "2026-03-02",
+        "wording": "请查明。",
+    }
+    answer = await registrar.post("/api/items", item_body(source_kind="LEADER_INSTRUCTION", instruction=told))
+    assert answer.json()["code"] == "state_secret_refused"
+    assert [one["field"] for one in answer.json()["errors"]] == ["instruction.leader_name"]
+    assert await db.fetch_value("SELECT count(*) FROM items") == 0

@@ -23,6 +23,7 @@ from server.kit.errors import FieldProblem, IdReused, InvalidInput
 from server.kit.lifecycle import next_step
 
 _SKEW = timedelta(minutes=5)
+_INSTRUCTION = ("wording", "leader_name")
 
 
 async def register(actor: Actor, cmd: RegisterItem) -> None:
@@ -84,7 +85,7 @@ async def register_within(
         source_ref=cmd.source_ref,
         same_source_reason=cmd.same_source_reason,
         late_reason=cmd.late_reason,
-        **({"instruction.wording": cmd.instruction.wording} if cmd.instruction else {}),
+        **({f"instruction.{name}": getattr(cmd.instruction, name) for name in _INSTRUCTION} if cmd.instruction else {}),
     )
     state = next_step(LIFECYCLE, None, "register").target
     await must_know_unit(work, actor, cmd.handling_unit_id)
