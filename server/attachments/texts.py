@@ -18,7 +18,8 @@ _PARTS: Final = re.compile(
     r"(word/(document|header\d*|footer\d*|footnotes)|xl/sharedStrings|xl/worksheets/sheet\d+|ppt/slides/slide\d+"
     r"|docProps/(core|app|custom)|Doc_\d+/Pages/Page_\d+/Content)\.xml"
 )
-_BREAK: Final = re.compile(r"</(?:w:p|a:p|si|row|ofd:TextCode)>|<w:br[^<>]*>")  # never beyond the next tag: linear, whatever is sent
+# Never beyond the next tag: linear, whatever is sent.
+_BREAK: Final = re.compile(r"</(?:w:p|a:p|si|row|ofd:TextCode)>|<w:br[^<>]*>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 

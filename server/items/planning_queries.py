@@ -86,10 +86,12 @@ async def children(
     """
     await queries.item_row(actor, item_id)
     condition, args = visible_to(actor, 6)
+    below, _ = visible_to(actor, 6, "c")  # the same arguments: what a reader may not see is not counted either
     rows = await db.fetch(
         "SELECT i.*, u.id AS unit_id, u.name AS unit_name, p.id AS person_id, p.name AS person_name,"
-        " (SELECT count(*) FROM items c WHERE c.parent_id = i.id) AS children,"
-        " (SELECT count(*) FROM items c WHERE c.parent_id = i.id AND c.state = ANY($5::text[])) AS children_done"
+        f" (SELECT count(*) FROM items c WHERE c.parent_id = i.id AND {below}) AS children,"
+        " (SELECT count(*) FROM items c WHERE c.parent_id = i.id AND c.state = ANY($5::text[])"
+        f"  AND {below}) AS children_done"
         " FROM items i LEFT JOIN units u ON u.id = i.handling_unit_id"
         " LEFT JOIN people p ON p.id = i.responsible_person_id"
         f" WHERE i.parent_id = $1 AND ($2::text IS NULL OR i.state = $2) AND i.child_no > $3 AND {condition}"

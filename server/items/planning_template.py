@@ -56,6 +56,11 @@ def template(units: Sequence[tuple[str, Sequence[str]]], example_due: date, *, e
         choice.error = "Choose a unit of the list." if english else "请从列表中选择单位。"
         sheet.add_data_validation(choice)
         choice.add(f"C2:C{MAX_ROWS}")
+    for one in workbook.worksheets:
+        for row in one.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":  # a name beginning with «=» is a name; nothing here is a formula
+                    cell.data_type = "s"
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from server.access.roles import Role
 from server.items.planning_sheet import is_heading, missing_headings
@@ -193,6 +195,20 @@ class TestDecompose:
             "code"
         ] == "not_permitted"
 
+    async def test_a_unit_is_not_told_how_many_parts_of_its_part_it_may_not_see(self, desk: Desk) -> None:
+        liaison = await desk.office.caller("unit")
+        child = desk.child()
+        await desk.decompose(child)
+        made = await desk.decompose(desk.child(task="二"), desk.child(task="三"), parent=child["id"])
+        assert made.status_code == 201, made.text
+        await db.execute(
+            "UPDATE items SET state = 'ASSIGNED', handling_unit_id = $1 WHERE parent_id IS NULL OR id = $2::uuid",
+            desk.office.handling_unit,
+            child["id"],
+        )
+        assert (await desk.children())["children"][0]["children"] == 2
+        assert (await desk.children(liaison))["children"][0]["children"] == 0
+
 
 class TestImport:
     @pytest.mark.requirement("R8")
@@ -282,6 +298,16 @@ class TestImport:
         assert found is not None
         assert missing_headings(found) == ()
         assert (await previewed(desk.chief, desk.parent, answer.content)).json()["code"] == "table_empty"
+
+    async def test_a_name_that_looks_like_a_formula_is_text_in_the_template(self, desk: Desk) -> None:
+        name = '=HYPERLINK("http://x.test","x")'
+        await db.execute("UPDATE units SET name = $1", name)
+        await db.execute("UPDATE people SET name = $1", name)
+        answer = await desk.chief.get("/api/items/import-template")
+        book = load_workbook(io.BytesIO(answer.content))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert sum(cell.value == name for cell in cells) > 2
+        assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
 
     async def test_children_are_read_page_by_page(self, desk: Desk) -> None:
         await imported(desk.chief, desk.parent, workbook(goals(230, [("住房和城乡建设局", "许诺")], desk.due)))
