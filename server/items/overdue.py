@@ -28,9 +28,10 @@ def overdue(now: str, item: str = "i") -> str:
 
 
 def reported(item: str = "i") -> str:
-    """The condition that a written report came in time for the limit in force."""
+    """The condition that a written report of the unit that handles it came in time for the limit in force."""
     return (
         f"EXISTS (SELECT 1 FROM item_written_reports wr WHERE wr.item_id = {item}.id AND wr.in_time"
+        f" AND wr.unit_id = {item}.handling_unit_id"
         " AND wr.filed_at > coalesce((SELECT max(wx.decided_at) FROM item_extensions wx"
         f" WHERE wx.item_id = {item}.id AND wx.state = 'GRANTED'), '-infinity'))"
     )

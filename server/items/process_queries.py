@@ -78,7 +78,7 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
 
 
 async def trail(actor: Actor, item_id: UUID) -> StepList:
-    """Every act on an item on one screen (R16); a unit sees those since it was handed over.
+    """Every act on an item on one screen (R16); a unit sees those since it was last handed over.
 
     Raises:
         NotFound: no such item in the actor's scope.
@@ -87,7 +87,9 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
     rows = await db.fetch(
         f"SELECT s.*, p.name AS actor_name, {_FILE} FROM item_steps s LEFT JOIN people p ON p.id = s.actor_id"
         " LEFT JOIN attachments a ON a.id = s.attachment_id WHERE s.item_id = $1"
-        " AND ($2 OR (s.to_state = ANY($3::text[]) AND s.act <> ALL('{attach,merged_here,take_over}'::text[])))"
+        " AND ($2 OR (s.to_state = ANY($3::text[]) AND s.act <> ALL('{attach,merged_here,take_over}'::text[])"
+        # What a unit wrote before the item was taken back from it is not for the next one.
+        "  AND s.seq > coalesce((SELECT max(b.seq) FROM item_steps b WHERE b.item_id = $1 AND b.act = 'decline'), 0)))"
         " ORDER BY s.seq",
         item_id,
         inside(actor),

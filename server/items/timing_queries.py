@@ -13,7 +13,7 @@ from server.items.lifecycle import ItemState
 from server.items.limit_rules import ASKING, may_decide
 from server.items.overdue import OWING, overdue, reported
 from server.items.remaining import Measure
-from server.items.scope import visible_to
+from server.items.scope import inside, visible_to
 from server.items.timing_schemas import ExtensionView, SuspensionView, TimeView, WrittenReportView
 from server.kit import clock, db
 from server.kit.errors import NotFound
@@ -69,7 +69,7 @@ async def time_of(actor: Actor, item_id: UUID) -> TimeView:
         reported=row["is_reported"],
         extension_count=sum(view.state == "GRANTED" for _, view in extensions),
         extensions=tuple(view for _, view in extensions),
-        written_reports=await _written_reports(item_id),
+        written_reports=await _written_reports(actor, row),
         suspensions=await _suspensions(item_id),
         acts=_acts(actor, row, next((view for _, view in extensions if view.state == "PENDING"), None)),
         version=row["version"],
@@ -93,12 +93,15 @@ async def item_of_extension(actor: Actor, extension_id: UUID) -> UUID:
     return found
 
 
-async def _written_reports(item_id: UUID) -> tuple[WrittenReportView, ...]:
+async def _written_reports(actor: Actor, item: Any) -> tuple[WrittenReportView, ...]:
+    """Those of the unit that handles the item; of one from which it was taken back, for the office only."""
     rows = await db.fetch(
         "SELECT w.*, u.name AS unit_name, p.name AS filer_name FROM item_written_reports w"
         " JOIN units u ON u.id = w.unit_id JOIN people p ON p.id = w.filed_by"
-        " WHERE w.item_id = $1 ORDER BY w.filed_at, w.id",
-        item_id,
+        " WHERE w.item_id = $1 AND ($2::bool OR w.unit_id = $3::uuid) ORDER BY w.filed_at, w.id",
+        item["id"],
+        inside(actor),
+        item["handling_unit_id"],
     )
     return tuple(
         WrittenReportView(

@@ -11,7 +11,9 @@ import msgspec
 from server.access.actor import Actor
 from server.access.roles import Permission, Role
 from server.access.schemas import NamedView
+from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
+from server.items.scope import visible_to as item_visible_to
 from server.kit import clock, db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
@@ -85,7 +87,7 @@ async def slips(
         *args,
     )
     shown, following = page(list(rows), limit, "drafted_at")
-    return SlipList(slips=await row_views(shown), next_cursor=following)
+    return SlipList(slips=await row_views(actor, shown), next_cursor=following)
 
 
 async def slip(actor: Actor, slip_id: UUID) -> SlipDetail:
@@ -104,7 +106,7 @@ async def slip(actor: Actor, slip_id: UUID) -> SlipDetail:
     )
     if row is None:
         raise NotFound
-    (view,) = await row_views([row])
+    (view,) = await row_views(actor, [row])
     lacking: tuple[LackView, ...] = ()
     text = None
     if row["content"] is not None:
@@ -148,13 +150,14 @@ async def unsigned(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Un
     )
     shown, following = page(list(rows), limit, "issued_at")
     now = clock.now()
+    known = await _known(actor, shown)
     return UnsignedList(
         receipts=tuple(
             UnsignedRow(
                 id=row["id"],
                 slip_id=row["slip_id"],
                 number=slip_no(row["series"], row["year"], row["seq"]),
-                item=item_view(row, row["item_id"]),
+                item=item_view(row, row["item_id"], known=row["item_id"] in known),
                 receipt=receipt_view(row),
                 waited_hours=int((now - row["issued_at"]).total_seconds() // 3600),
             )
@@ -164,8 +167,9 @@ async def unsigned(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Un
     )
 
 
-async def row_views(rows: list[Any]) -> tuple[SlipRowView, ...]:
+async def row_views(actor: Actor, rows: list[Any]) -> tuple[SlipRowView, ...]:
     """Rows of slips with their receipts, as views."""
+    known = await _known(actor, rows)
     found = await db.fetch(
         f"SELECT {RECEIPT_COLUMNS} FROM {RECEIPT_SOURCE} WHERE r.slip_id = ANY($1::uuid[]) ORDER BY r.position",
         [row["id"] for row in rows],
@@ -176,7 +180,7 @@ async def row_views(rows: list[Any]) -> tuple[SlipRowView, ...]:
     return tuple(
         SlipRowView(
             id=row["id"],
-            item=item_view(row, row["item_id"]),
+            item=item_view(row, row["item_id"], known=row["item_id"] in known),
             series=Series(row["series"]),
             state=SlipState(row["state"]),
             number=None if row["seq"] is None else slip_no(row["series"], row["year"], row["seq"]),
@@ -192,17 +196,31 @@ async def row_views(rows: list[Any]) -> tuple[SlipRowView, ...]:
     )
 
 
-def item_view(row: Any, item_id: UUID) -> SlipItemView:
-    """The item's part of a row that carries ``ITEM_COLUMNS``."""
+async def _known(actor: Actor, rows: list[Any]) -> set[UUID]:
+    """Of the items of these slips those that the actor may see: a unit keeps its slip, not the item it was freed of."""
+    condition, args = item_visible_to(actor, 2)
+    found = await db.fetch(
+        f"SELECT i.id FROM items i WHERE i.id = ANY($1::uuid[]) AND {condition}",
+        list({row["item_id"] for row in rows}),
+        *args,
+    )
+    return {row["id"] for row in found}
+
+
+def item_view(row: Any, item_id: UUID, *, known: bool = True) -> SlipItemView:
+    """The item's part of a row that carries ``ITEM_COLUMNS``; of an item not ``known`` only what the slip itself said.
+
+    Whoever the item is with now, and how it goes there, does not concern a unit that it was taken back from.
+    """
     return SlipItemView(
         id=item_id,
         register_no=register_no(row["register_year"], row["register_seq"]),
         title=row["item_title"],
-        state=row["item_state"],
-        due_at=row["item_due_at"],
-        due_words=row["due_words"] or "",
-        due_words_en=row["due_words_en"] or "",
-        version=row["item_version"],
+        state=row["item_state"] if known else ItemState.ASSIGNED,
+        due_at=row["item_due_at"] if known else None,
+        due_words=(row["due_words"] or "") if known else "",
+        due_words_en=(row["due_words_en"] or "") if known else "",
+        version=row["item_version"] if known else 0,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from server.access.roles import Role
 from server.kit import clock, db
+from server.kit.ids import new_id
 from tests.factories.people import Office
 from tests.factories.process import ok
 from tests.factories.slips import Slips
@@ -161,3 +162,33 @@ class TestRefuse:
         withdrawn = await ok(slips.process.leader.post(path, body))
         assert withdrawn["state"] == "WITHDRAWN"
         assert (await slips.item())["state"] == "METHOD_CONFIRMED"
+
+
+async def test_a_unit_that_was_released_learns_nothing_of_what_came_after(slips: Slips) -> None:
+    slip = await slips.issued()
+    await ok(slips.refuse(slips.road.deputy, slip))
+    await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=True))
+    path = f"/api/slips/{slip['id']}"
+    before = (await slips.road.deputy.get(path)).json(), (await slips.road.deputy.get("/api/slips")).json()
+    again = await slips.issued(slips.body(slips.water.recipient(), limit={"n": 3, "unit": "DAYS"}))
+    await ok(slips.sign(slips.water.liaison, again))
+    assert (await slips.road.deputy.get(f"/api/items/{slips.item_id}")).status_code == 404
+    after = (await slips.road.deputy.get(path)).json(), (await slips.road.deputy.get("/api/slips")).json()
+    assert after == before
+    assert (await slips.item(slips.process.chief))["state"] == "IN_PROGRESS"
+
+
+async def test_the_next_unit_reads_nothing_of_the_one_before_it(slips: Slips) -> None:
+    slip = await slips.issued()
+    report = {"id": str(new_id()), "reason": "ROAD-SECRET 设备未到货", "progress": "ROAD-SECRET 未动工"}
+    await ok(slips.road.deputy.post(f"/api/items/{slips.item_id}/written-reports", report))
+    await ok(slips.refuse(slips.road.deputy, slip, "ROAD-SECRET 非本单位职责"))
+    await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=True))
+    again = await slips.issued(slips.body(slips.water.recipient()))
+    await ok(slips.sign(slips.water.liaison, again))
+    for path in ("steps", "time", "assignment", "listings", "schedule", "family", ""):
+        answer = await slips.water.liaison.get(f"/api/items/{slips.item_id}/{path}".rstrip("/"))
+        assert answer.status_code == 200
+        assert "ROAD-SECRET" not in answer.text, path
+    time = (await slips.water.liaison.get(f"/api/items/{slips.item_id}/time")).json()
+    assert not time["reported"]
