@@ -28,9 +28,10 @@ async def test_every_chore_runs_on_an_empty_installation(office: Office) -> None
 async def test_failed_sign_ins_are_forgotten_after_a_day(office: Office) -> None:
     for age in (timedelta(hours=1), timedelta(hours=25)):
         await db.execute(
-            "INSERT INTO sign_in_attempts (id, login_sha256, at) VALUES ($1, $2, $3)",
+            "INSERT INTO sign_in_attempts (id, login_sha256, source_sha256, known, at) VALUES ($1, $2, $3, false, $4)",
             new_id(),
             b"x" * 32,
+            b"y" * 32,
             clock.now() - age,
         )
     await housekeeping.forget_attempts()
