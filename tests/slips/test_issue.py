@@ -381,3 +381,15 @@ class TestOtherSlips:
         assert (await slips.sign(slips.road.liaison, first)).json()["code"] == "slip_withdrawn"
         again = await slips.process.chief.post(f"/api/slips/{first['id']}/withdraw", body)
         assert again.json()["code"] == "slip_withdrawn"
+
+
+@pytest.mark.requirement("R36")
+async def test_frozen_limits_are_not_moved_by_sql_either(slips: Slips) -> None:
+    await slips.issued(slips.body(slips.road.recipient(limit={"n": 3, "unit": "DAYS"})))
+    for sql in (
+        "UPDATE items SET original_due_at = original_due_at + interval '1 year'",
+        "UPDATE items SET original_due_at = NULL",
+        "UPDATE slip_recipients SET due_at = due_at + interval '1 year'",
+    ):
+        with pytest.raises(Exception, match="append-only"):
+            await db.execute(sql)
