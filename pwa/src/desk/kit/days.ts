@@ -1,8 +1,11 @@
 /** A calendar day without a time («2026-05-25»), written out like every other date. */
-import { formatDate } from '@shared/kit/clock'
+import { dayKey, formatDate } from '@shared/kit/clock'
 import { locale } from '@shared/kit/i18n'
 
 export const dayText = (day: string): string => formatDate(`${day}T12:00:00+08:00`)
+
+/** The last day of a limit: its end at 24:00 is written as the instant at which the next day begins. */
+export const lastDay = (instant: string): string => dayKey(Date.parse(instant) - 1)
 
 const SHORT = {
   zh: new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric' }),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { dayNumber, lastDay } from './days'
+import { lastDay } from '../../kit/days'
+import { dayNumber } from './days'
 
 it('the end of a day belongs to that day', () => {
   expect(lastDay('2026-05-25T16:00:00Z')).toBe('2026-05-25')
