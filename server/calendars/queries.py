@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from server.calendars import schemas, shipped
 from server.calendars.notice import OffRange, read_notice
 from server.calendars.rules import Calendar, Counted, Limit, YearRules, count
 from server.kit import db
-from server.kit.clock import SHANGHAI
+from server.kit.clock import start_of_day
 from server.kit.errors import NotFound
 
 _SELECT = (
@@ -101,7 +101,7 @@ async def preview(actor: Actor, notice: schemas.Notice) -> schemas.CalendarPrevi
 async def counted(actor: Actor, received: date, limit: Limit, *, roll_forward: bool) -> schemas.CountView:
     """Where a limit ends that begins with a receipt on that day, and which days it passed over."""
     calendar = await calendar_in_force(actor.org_id)
-    start = datetime.combine(received, datetime.min.time(), SHANGHAI)
+    start = start_of_day(received)
     answer: Counted = count(calendar, start, limit, roll_forward=roll_forward)
     years = range(received.year, answer.last_day.year + 1) if answer.calendar else ()
     return schemas.CountView(

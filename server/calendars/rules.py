@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from server.calendars.errors import CalendarNotPublished
-from server.kit.clock import SHANGHAI
+from server.kit.clock import SHANGHAI, day_of, end_of_day
 from server.kit.limits import LONGEST, Limit, LimitUnit
 
 __all__ = ["Calendar", "Counted", "Limit", "LimitUnit", "YearRules", "count", "end_of"]
@@ -174,10 +174,10 @@ def count(
     Raises:
         CalendarNotPublished: a year is not known and a provisional answer is not wanted.
     """
-    received_on = received_at.astimezone(SHANGHAI).date()
+    received_on = day_of(received_at)
     if limit.n == 0 or limit.unit is LimitUnit.HOURS:
         over = received_at.astimezone(UTC) + timedelta(hours=limit.n)
-        return Counted(over, "", False, over.astimezone(SHANGHAI).date())
+        return Counted(over, "", False, day_of(over))
     asked: dict[int, None] = {}
 
     def works(day: date) -> bool:
@@ -202,4 +202,4 @@ def end_of(day: date, closing: time | None = None) -> datetime:
     """The end of a day in Shanghai as an instant in UTC: 24:00, or close of business."""
     if closing is not None:
         return datetime.combine(day, closing, SHANGHAI).astimezone(UTC)
-    return datetime.combine(day + ONE_DAY, time(), SHANGHAI).astimezone(UTC)
+    return end_of_day(day).astimezone(UTC)

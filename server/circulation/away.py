@@ -27,7 +27,7 @@ class Absent:
 
 async def absent_today(org_id: UUID) -> Absent:
     """Who is away today; the number of days comes from the rule pack (R42)."""
-    today = clock.now().astimezone(clock.SHANGHAI).date()
+    today = clock.today()
     days, pack = await away_days(org_id)
     rows = await db.fetch(
         "SELECT person_id, from_on, to_on FROM absences WHERE org_id = $1 AND cancelled_at IS NULL AND to_on >= $2",

@@ -54,7 +54,7 @@ async def _desks(actor: Actor, absent: Absent, now: datetime) -> tuple[DeskView,
 
 
 async def _absences(actor: Actor, absent: Absent, now: datetime) -> tuple[AbsenceView, ...]:
-    today = now.astimezone(clock.SHANGHAI).date()
+    today = clock.day_of(now)
     rows = await db.fetch(
         "SELECT a.*, p.name, m.name AS marker_name, (SELECT count(*) FROM circulation_desks d WHERE"
         " d.leader_id = a.person_id AND d.delivered_at IS NOT NULL AND d.left_at IS NULL AND d.way = 'DESK') AS held"

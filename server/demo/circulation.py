@@ -61,7 +61,7 @@ async def _stub(at: datetime) -> None:
 
 
 async def _away(now: datetime) -> None:
-    today = now.astimezone(clock.SHANGHAI).date()
+    today = clock.day_of(now)
     luming = people.actor("luming").person_id
     assert luming is not None
     with clock.held_at(lambda: now - timedelta(minutes=30)):

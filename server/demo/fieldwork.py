@@ -90,7 +90,7 @@ class _Plan:
 
 async def load(store: MediaStore) -> None:
     """Everything that happened, up to now; what exists stays as it is."""
-    today = clock.now().astimezone(clock.SHANGHAI).date()
+    today = clock.today()
     if not await db.fetch_value("SELECT EXISTS (SELECT 1 FROM cases WHERE org_id = $1)", people.ORG_ID):
         await _last_week(store, today - timedelta(days=6))
     for plan in _of_today(today):

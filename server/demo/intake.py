@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw
 
@@ -169,7 +169,7 @@ async def _register(one: Early) -> None:
             leader_name="顾远",
             leader_level=LeaderLevel.COUNTY,
             leader_person_id=people.actor("guyuan").person_id,
-            instructed_on=_day(),
+            instructed_on=clock.today(),
             wording=one.told,
             attachment_id=paper,
         )
@@ -226,15 +226,11 @@ def annotated(title: str, words: str, leader: str) -> bytes:
     pen = ImageDraw.Draw(note)
     for row, line in enumerate([words[start : start + 19] for start in range(0, len(words), 19)]):
         pen.text((10, 6 + row * 48), line, (32, 60, 150, 255), font(36))
-    pen.text((560, 130), f"{leader}  {_day().month}.{_day().day}", (32, 60, 150, 255), font(36))
+    pen.text((560, 130), f"{leader}  {clock.today().month}.{clock.today().day}", (32, 60, 150, 255), font(36))
     page.paste(note.rotate(3, expand=True), (70, 60), note.rotate(3, expand=True))
     held = io.BytesIO()
     page.save(held, "PNG", optimize=True)
     return held.getvalue()
-
-
-def _day() -> date:
-    return clock.now().astimezone(clock.SHANGHAI).date()
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def _row(
         item_id=None,
         register_no=None,
         name=name,
-        received_on=received_at.astimezone(clock.SHANGHAI).date(),
+        received_on=clock.day_of(received_at),
         before=was,
         after=becomes,
         changed=was.at != becomes.at,

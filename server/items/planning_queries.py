@@ -13,7 +13,7 @@ from server.items import queries
 from server.items.commands.decompose import level, limit_of
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
-from server.items.planning_rules import DECOMPOSABLE, DONE_STATES, MAX_LEVELS, VOID_STATES, last_day
+from server.items.planning_rules import DECOMPOSABLE, DONE_STATES, MAX_LEVELS, VOID_STATES
 from server.items.planning_schemas import (
     AncestorView,
     ChildList,
@@ -30,11 +30,6 @@ CHILDREN_PAGE: Final = 200
 
 DONE: Final = sorted(state.value for state in DONE_STATES)
 SETTLED: Final = sorted(state.value for state in DONE_STATES | VOID_STATES)
-
-
-def today() -> date:
-    """The office's day."""
-    return clock.now().astimezone(clock.SHANGHAI).date()
 
 
 def named(row: Any, key: str) -> NamedView | None:
@@ -145,7 +140,7 @@ def is_late(row: Any) -> bool:
 def due_on(row: Any) -> date | None:
     """The last day of an item's limit."""
     limit = limit_of(row)
-    return None if limit is None else last_day(limit)
+    return None if limit is None else clock.last_day(limit)
 
 
 async def _parent(actor: Actor, parent_id: UUID | None) -> AncestorView | None:

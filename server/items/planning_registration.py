@@ -15,7 +15,6 @@ from uuid import UUID
 from server.items import steps
 from server.items.events import ItemRegistered
 from server.items.lifecycle import LIFECYCLE
-from server.items.planning_rules import end_of_day
 from server.journal.work import UnitOfWork
 from server.kit import clock
 from server.kit.lifecycle import next_step
@@ -88,7 +87,7 @@ async def register_all(
         [one.requirement for one in new],
         [one.unit_id for one in new],
         [one.person_id for one in new],
-        [None if one.due_on is None else end_of_day(one.due_on) for one in new],
+        [None if one.due_on is None else clock.end_of_day(one.due_on) for one in new],
         [one.child_no for one in new],
         [one.decision_id for one in new],
         [one.source_ref for one in new],

@@ -36,6 +36,7 @@ from server.items.planning_schemas import (
 )
 from server.items.planning_template import template
 from server.items.sheets import MAX_BYTES
+from server.kit import clock
 from server.kit.errors import FieldProblem, InvalidInput
 from server.kit.http.etag import expected_version, tagged
 
@@ -80,7 +81,7 @@ async def download_template(
         (unit.name, [person.name for person in people if person.unit.id == unit.id])
         for unit in await access.units(actor)
     ]
-    content = template(units, planning_queries.today() + timedelta(days=30), english=lang == "en")
+    content = template(units, clock.today() + timedelta(days=30), english=lang == "en")
     name = "import-template.xlsx" if lang == "en" else "%E8%B4%A3%E4%BB%BB%E5%88%86%E8%A7%A3%E6%A8%A1%E6%9D%BF.xlsx"
     return Response(content, media_type=_XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 

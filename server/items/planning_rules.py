@@ -8,12 +8,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from server.items.lifecycle import ItemState
-from server.kit import clock
 
 # Parent, child, grandchild, great-grandchild: 省、市、县、乡 break a goal down no further.
 MAX_LEVELS: Final = 4
@@ -57,16 +56,6 @@ def read_day(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def end_of_day(day: date) -> datetime:
-    """The instant at which a day ends in the office: 24:00 of Asia/Shanghai."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), clock.SHANGHAI)
-
-
-def last_day(instant: datetime) -> date:
-    """The last whole or partial day before an instant: 24:00 of the 25th belongs to the 25th."""
-    return (instant - timedelta(microseconds=1)).astimezone(clock.SHANGHAI).date()
 
 
 def near(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

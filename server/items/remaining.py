@@ -22,10 +22,9 @@ from enum import StrEnum
 from typing import Final
 
 from server.calendars.rules import Calendar
-from server.kit.clock import SHANGHAI
+from server.kit.clock import SHANGHAI, day_of, last_day
 
 _DAY: Final = timedelta(days=1)
-_TICK: Final = timedelta(microseconds=1)
 
 
 class Measure(StrEnum):
@@ -55,11 +54,6 @@ class Restored:
     provisional: bool
 
 
-def last_day(due_at: datetime) -> date:
-    """The day that a limit includes as its last: 24:00 belongs to the day that ends."""
-    return (due_at.astimezone(SHANGHAI) - _TICK).date()
-
-
 def at_hour_of(due_at: datetime, day: date) -> datetime:
     """The same hour of another last day."""
     return due_at + (day - last_day(due_at))
@@ -71,7 +65,7 @@ def left_of(calendar: Calendar, due_at: datetime | None, at: datetime, measure: 
         return Remaining(Measure.NONE)
     if measure is Measure.TIME or due_at <= at:
         return Remaining(Measure.TIME, time=due_at - at)
-    today, last = at.astimezone(SHANGHAI).date(), last_day(due_at)
+    today, last = day_of(at), last_day(due_at)
     if measure is Measure.DAYS:
         return Remaining(measure, days=(last - today).days)
     return Remaining(measure, days=sum(calendar.supposed_working_day(day) for day in _days_after(today, last)))
@@ -88,7 +82,7 @@ def restored(calendar: Calendar, due_before: datetime, left: Remaining, resumed_
         return calendar.supposed_working_day(day)
 
     counts = works if left.measure is Measure.WORKING_DAYS else _every
-    day = _follow(resumed_at.astimezone(SHANGHAI).date(), left.days, counts)
+    day = _follow(day_of(resumed_at), left.days, counts)
     at = at_hour_of(due_before, day)
     if at <= resumed_at:
         at = at_hour_of(due_before, _follow(day, 1, counts))

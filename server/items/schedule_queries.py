@@ -14,7 +14,7 @@ from server.items import queries
 from server.items.commands.milestones import begins_on
 from server.items.lifecycle import OPEN, ItemState
 from server.items.numbers import register_no
-from server.items.planning_queries import SETTLED, due_on, named, today
+from server.items.planning_queries import SETTLED, due_on, named
 from server.items.planning_rules import milestone_standing, plan_standing
 from server.items.planning_schemas import (
     MilestoneView,
@@ -25,7 +25,7 @@ from server.items.planning_schemas import (
     WallView,
 )
 from server.items.scope import visible_to
-from server.kit import db
+from server.kit import clock, db
 
 WALL_MOST: Final = 1_000
 
@@ -56,7 +56,7 @@ async def schedule(actor: Actor, item_id: UUID) -> ScheduleView:
     of: dict[UUID, list[ProgressView]] = defaultdict(list)
     for report in reports:
         of[report["milestone_id"]].append(_progress(report))
-    day, state, due = today(), ItemState(item["state"]), due_on(item)
+    day, state, due = clock.today(), ItemState(item["state"]), due_on(item)
     milestones = tuple(
         MilestoneView(
             id=row["id"],
@@ -120,7 +120,7 @@ async def wall(
     )
     shown = rows[:WALL_MOST]
     milestones = await _milestones([row["id"] for row in shown])
-    day = today()
+    day = clock.today()
     items = tuple(_line(row, milestones[row["id"]], day) for row in shown)
     first, last = _span(items, day)
     return WallView(today=day, from_on=from_on or first, to_on=to_on or last, items=items, more=len(rows) > WALL_MOST)

@@ -83,7 +83,7 @@ async def pending_extensions(actor: Actor, *, cursor: str | None, limit: int = P
 async def standing(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> StandingList:
     """A page of suspended items, the earliest review first."""
     key, last = read_cursor(cursor, date)
-    today = clock.now().astimezone(clock.SHANGHAI).date()
+    today = clock.today()
     condition, args = visible_to(actor, 4)
     rows = await db.fetch(
         f"SELECT {_ITEM}, false AS of_overdue, {SUSPENSION} JOIN items i ON i.id = s.item_id"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,6 +40,31 @@ def from_ms(milliseconds: int) -> datetime:
         return datetime.fromtimestamp(milliseconds / 1000, UTC)
     except (OverflowError, OSError) as error:
         raise ValueError(f"{milliseconds} ms is not an instant") from error
+
+
+def day_of(instant: datetime) -> date:
+    """The office's day, that of Asia/Shanghai, on which an instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def today() -> date:
+    """The office's day now."""
+    return day_of(now())
+
+
+def start_of_day(day: date) -> datetime:
+    """The instant at which a day begins in the office."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant at which a day ends in the office: 24:00 of Asia/Shanghai."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def last_day(instant: datetime) -> date:
+    """The last whole or partial day before an instant: 24:00 of the 25th belongs to the 25th."""
+    return day_of(instant - timedelta(microseconds=1))
 
 
 @contextmanager

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.journal.work import UnitOfWork, unit_of_work
+from server.kit import clock
 from server.kit.errors import ChangedMeanwhile, FieldProblem, IdReused, InvalidInput, NotFound, NotPermitted
 from server.kit.lifecycle import next_step
 from server.kit.secrecy import refuse_state_secrets
-from server.rulepacks import queries, shipped
+from server.rulepacks import shipped
 from server.rulepacks.errors import ForceInThePast, OwnDraft, PackProblems, ShippedName, UnknownPack
 from server.rulepacks.events import (
     RulePackDrafted,
@@ -168,7 +169,7 @@ async def enact(actor: Actor, version_id: UUID, cmd: EnactPack, *, expected: int
         row, step = await _step(work, actor, version_id, "enact", expected)
         if actor.person_id in row["drafters"]:
             raise OwnDraft
-        if cmd.in_force_from < queries.today():
+        if cmd.in_force_from < clock.today():
             raise ForceInThePast
         await work.conn.execute(
             "UPDATE rule_pack_versions SET state = $2, enacted_by = $3, enacted_at = $4, in_force_from = $5,"

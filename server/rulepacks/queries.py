@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -43,14 +42,9 @@ _READ: dict[tuple[str, int], RulePack] = {}
 _KEPT = 256
 
 
-def today() -> date:
-    """The day in Shanghai."""
-    return clock.now().astimezone(clock.SHANGHAI).date()
-
-
 async def pack_in_force(org_id: UUID) -> RulePack:
     """The pack by which new items are made today; ``shipped.DEFAULT`` until a leader has taken another into force."""
-    row = await db.fetch_one(_IN_FORCE, org_id, today())
+    row = await db.fetch_one(_IN_FORCE, org_id, clock.today())
     return shipped.packs()[shipped.DEFAULT] if row is None else await pack_of_row(row)
 
 
@@ -116,14 +110,14 @@ async def version_row(actor: Actor, version_id: UUID) -> Any:
 async def version_view(actor: Actor, version_id: UUID) -> PackVersionView:
     """One version of the organisation's."""
     row = await version_row(actor, version_id)
-    return await _view(actor, row, await db.fetch_one(_IN_FORCE, actor.org_id, today()))
+    return await _view(actor, row, await db.fetch_one(_IN_FORCE, actor.org_id, clock.today()))
 
 
 async def listed(actor: Actor) -> PackList:
     """What is in force, the versions of the organisation, and the packs that come with the program."""
     shown = _shown(actor)
     rows = await db.fetch(f"{_SELECT} AND {shown} ORDER BY v.drafted_at DESC, v.id DESC LIMIT 200", actor.org_id)
-    current = await db.fetch_one(_IN_FORCE, actor.org_id, today())
+    current = await db.fetch_one(_IN_FORCE, actor.org_id, clock.today())
     return PackList(
         in_force=shipped.DEFAULT if current is None else f"{current['pack_id']}@{current['version']}",
         in_force_id=None if current is None else current["id"],
@@ -199,4 +193,4 @@ def _standing(row: Any, current: Any) -> PackStanding:
         return PackStanding(row["state"])
     if current is not None and row["id"] == current["id"]:
         return PackStanding.IN_FORCE
-    return PackStanding.COMING if row["in_force_from"] > today() else PackStanding.REPLACED
+    return PackStanding.COMING if row["in_force_from"] > clock.today() else PackStanding.REPLACED

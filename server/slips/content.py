@@ -130,7 +130,7 @@ async def prepare(
         responsible_person_id=item["responsible_person_id"],
         verifier_roles=verifier.roles if verifier and verifier.active else frozenset(),
         follow_up_roles=follow_up.roles if follow_up and follow_up.active else frozenset(),
-        today=at.astimezone(clock.SHANGHAI).date(),
+        today=clock.day_of(at),
     )
     addressees = [_addressee(one, people, one["id"] in unit_due) for one in units]
     return Prepared(

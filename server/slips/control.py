@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from server.access.actor import Actor
@@ -27,7 +27,7 @@ async def control(actor: Actor, *, since: date | None = None, until: date | None
         InvalidInput: the period ends before it begins.
     """
     now = clock.now()
-    today = now.astimezone(clock.SHANGHAI).date()
+    today = clock.day_of(now)
     first, last = since or today.replace(month=1, day=1), until or today
     if last < first:
         problem = FieldProblem(field="until", code="ends_before_start", detail="The period ends before it begins.")
@@ -39,8 +39,8 @@ async def control(actor: Actor, *, since: date | None = None, until: date | None
         f" FROM items i WHERE {condition} AND i.source_kind = $1 AND i.created_at >= $2 AND i.created_at < $3"
         " ORDER BY i.created_at, i.id",
         SourceKind.LEADER_INSTRUCTION,
-        _midnight(first),
-        _midnight(last + timedelta(days=1)),
+        clock.start_of_day(first),
+        clock.end_of_day(last),
         *args,
     )
     settled = [row for row in rows if row["item_state"] in _SETTLED and not row["noticed"]]
@@ -54,10 +54,6 @@ async def control(actor: Actor, *, since: date | None = None, until: date | None
         exceptions=tuple(_row(row) for row in open_ones[:_MOST]),
         settled=tuple(_row(row) for row in settled[:_MOST]),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.SHANGHAI)
 
 
 def _row(row: Any) -> ControlRow:

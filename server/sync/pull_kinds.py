@@ -79,7 +79,7 @@ class Kind:
 def _scoped(template: str, actor: Actor, first: int) -> tuple[str, list[Any]]:
     visible, args = visible_to(actor, first)
     me = f"${first + 1}::uuid"
-    today = clock.now().astimezone(clock.SHANGHAI).date()
+    today = clock.today()
     finished = ", ".join(f"'{state.value}'" for state in _FINISHED)
     return (
         template.format(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from server.access.roles import Role
+from server.kit import clock
 from server.kit.ids import new_id
-from server.rulepacks import queries, shipped
+from server.rulepacks import shipped
 from tests.factories.people import Caller, Office
 
 
@@ -35,7 +36,7 @@ async def enacted_pack(office: Office, **pack: str) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     path = f"/api/rule-packs/{answer.json()['id']}"
     await chief.post(f"{path}/submit")
-    answer = await leader.post(f"{path}/enact", {"in_force_from": queries.today().isoformat()})
+    answer = await leader.post(f"{path}/enact", {"in_force_from": clock.today().isoformat()})
     assert answer.status_code == 200, answer.text
     view: dict[str, Any] = answer.json()
     return view

@@ -14,12 +14,11 @@ from server.items.planning_rules import (
     BackwardStep,
     Standing,
     backward,
-    end_of_day,
-    last_day,
     milestone_standing,
     plan_standing,
 )
 from server.kit import clock, db
+from server.kit.clock import end_of_day, last_day
 from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from server.calendars import shipped
 from server.calendars.rules import end_of
-from server.items.remaining import Measure, Remaining, last_day, left_of, restored
+from server.items.remaining import Measure, Remaining, left_of, restored
 from server.kit import db
-from server.kit.clock import SHANGHAI
+from server.kit.clock import SHANGHAI, last_day
 from server.kit.ids import new_id
 from tests.factories.circulation import hands
 from tests.factories.people import Office

@@ -32,7 +32,7 @@ async def leader(office: Office) -> Caller:
 
 
 def from_today(days: int = 0) -> dict[str, str]:
-    return {"in_force_from": (queries.today() + timedelta(days=days)).isoformat()}
+    return {"in_force_from": (clock.today() + timedelta(days=days)).isoformat()}
 
 
 async def test_a_new_organisation_goes_by_the_shipped_default(office: Office, chief: Caller) -> None:

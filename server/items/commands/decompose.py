@@ -13,10 +13,11 @@ from server.items.lifecycle import ItemState
 from server.items.planning_errors import AfterDeadline, NotToDecompose, PersonOfAnotherUnit, TooDeep
 from server.items.planning_events import ItemDecomposed
 from server.items.planning_registration import COMMON, NewItem, register_all
-from server.items.planning_rules import DECOMPOSABLE, MAX_LEVELS, last_day
+from server.items.planning_rules import DECOMPOSABLE, MAX_LEVELS
 from server.items.planning_schemas import DecomposeItem
 from server.items.secrecy import refuse_state_secrets
 from server.journal.work import UnitOfWork, unit_of_work
+from server.kit import clock
 from server.kit.errors import FieldProblem, IdReused
 
 
@@ -135,9 +136,9 @@ async def _check(work: UnitOfWork, actor: Actor, parent: Any, cmd: DecomposeItem
         if unit_of.get(child.person_id) != child.unit_id:
             problem = _problem(at, "person_id", "person_of_another_unit", "Name somebody of the responsible unit.")
             raise PersonOfAnotherUnit(errors=(problem,))
-        if limit is not None and child.due_on > last_day(limit):
+        if limit is not None and child.due_on > clock.last_day(limit):
             problem = _problem(at, "due_on", "after_deadline", "Name a day not later than the parent's.")
-            raise AfterDeadline(params={"due_on": last_day(limit).isoformat()}, errors=(problem,))
+            raise AfterDeadline(params={"due_on": clock.last_day(limit).isoformat()}, errors=(problem,))
 
 
 def _problem(at: int, name: str, code: str, detail: str) -> FieldProblem:

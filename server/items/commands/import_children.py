@@ -13,7 +13,7 @@ from server.items import queries
 from server.items.commands.decompose import add_children, limit_of, next_child_no, parent_for_update
 from server.items.planning_errors import HeadingsMissing, ImportRefused, TableEmpty
 from server.items.planning_registration import NewItem
-from server.items.planning_rules import last_day, plain
+from server.items.planning_rules import plain
 from server.items.planning_schemas import ImportPreview, ImportRowView, RowProblemView
 from server.items.planning_sheet import (
     COLUMN_NAMES,
@@ -165,13 +165,13 @@ async def _understand(actor: Actor, parent: Any, table: Table) -> UnderstoodTabl
         [KnownPerson(row["id"], row["name"], row["login"], row["unit_id"]) for row in people],
     )
     limit = limit_of(parent)
-    today: date = clock.now().astimezone(clock.SHANGHAI).date()
+    today: date = clock.today()
     understood = await asyncio.to_thread(
         understand,
         table,
         directory,
         today=today,
-        latest=None if limit is None else last_day(limit),
+        latest=None if limit is None else clock.last_day(limit),
         present={(plain(row["title"]), row["handling_unit_id"]): row["child_no"] for row in children},
     )
     if not understood.rows:

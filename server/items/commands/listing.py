@@ -67,7 +67,7 @@ async def _decide(actor: Actor, item_id: UUID, cmd: DecideListing, *, listed: bo
             raise NotListed
         if listed and ItemState(item["state"]) not in LISTABLE:
             raise NotToList(params={"state": item["state"]})
-        if cmd.decided_on > work.at.astimezone(clock.SHANGHAI).date():
+        if cmd.decided_on > clock.day_of(work.at):
             problem = FieldProblem(field="decided_on", code="in_the_future", detail="The decision was made by today.")
             raise InvalidInput(errors=(problem,))
         # The office records, a leader decides: never one person for both.

@@ -17,7 +17,7 @@ from server.items.commands.locking import item_for_update
 from server.items.lifecycle import OPEN, ItemState
 from server.items.planning_errors import AfterDeadline, DeadlineMissing, DoneInFuture, MilestoneHasProgress
 from server.items.planning_events import ProgressRecorded, ScheduleSet
-from server.items.planning_rules import BackwardStep, backward, last_day
+from server.items.planning_rules import BackwardStep, backward
 from server.items.planning_schemas import (
     ProposedMilestone,
     ProposedSchedule,
@@ -34,7 +34,7 @@ from server.kit.errors import FieldProblem, IdReused, InvalidInput, NotFound, Wr
 
 def begins_on(row: Any) -> date:
     """The day from which an item's time runs: when it was handed over, before that when it was received."""
-    begins: date = (row["assigned_at"] or row["received_at"]).astimezone(clock.SHANGHAI).date()
+    begins: date = clock.day_of(row["assigned_at"] or row["received_at"])
     return begins
 
 
@@ -54,7 +54,7 @@ async def propose_schedule(actor: Actor, item_id: UUID, cmd: ProposeSchedule) ->
         for at, step in enumerate(cmd.steps)
         if (step.percent is None) == (step.days_before is None)
     ]
-    due, begins = last_day(limit), cmd.begins_on or begins_on(row)
+    due, begins = clock.last_day(limit), cmd.begins_on or begins_on(row)
     if begins > due:
         wrong.append(FieldProblem(field="begins_on", code="after_deadline", detail="Begin before the deadline."))
     if wrong:
@@ -95,10 +95,10 @@ async def set_schedule(actor: Actor, item_id: UUID, cmd: SetSchedule, *, expecte
         late = tuple(
             FieldProblem(field=f"milestones.{at}.planned_on", code="after_deadline", detail="Not after the deadline.")
             for at, one in enumerate(cmd.milestones)
-            if limit is not None and one.planned_on > last_day(limit)
+            if limit is not None and one.planned_on > clock.last_day(limit)
         )
         if late:
-            raise AfterDeadline(params={"due_on": last_day(limit).isoformat()}, errors=late)
+            raise AfterDeadline(params={"due_on": clock.last_day(limit).isoformat()}, errors=late)
         wanted = {one.id: one for one in cmd.milestones}
         if len(wanted) < len(cmd.milestones):
             raise IdReused
@@ -139,7 +139,7 @@ async def record_progress(actor: Actor, item_id: UUID, milestone_id: UUID, cmd: 
             actor.must(Permission.ITEM_HANDLE)
             must_lead(actor, item)
         _must_be_open(item, "report_progress")
-        if cmd.done_on is not None and cmd.done_on > work.at.astimezone(clock.SHANGHAI).date():
+        if cmd.done_on is not None and cmd.done_on > clock.day_of(work.at):
             raise DoneInFuture
         there = await work.conn.fetchval(
             "SELECT 1 FROM milestones WHERE id = $1 AND item_id = $2 AND withdrawn_at IS NULL", milestone_id, item_id

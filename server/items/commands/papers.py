@@ -67,7 +67,7 @@ async def attach(actor: Actor, item_id: UUID, cmd: AttachFile, *, expected: int 
 
 async def record_instruction_within(work: UnitOfWork, actor: Actor, item_id: UUID, cmd: RecordInstruction) -> bool:
     """Insert the record in an open unit of work; ``False`` when this very one is there already."""
-    if cmd.instructed_on > work.at.astimezone(clock.SHANGHAI).date():
+    if cmd.instructed_on > clock.day_of(work.at):
         problem = FieldProblem(field="instructed_on", code="in_future", detail="This day has not come yet.")
         raise InvalidInput(errors=(problem,))
     await must_know_person(work, actor, cmd.leader_person_id)

@@ -48,7 +48,7 @@ async def suspend(actor: Actor, item_id: UUID, cmd: SuspendItem, *, expected: in
         source = ItemState(item["state"])
         step = next_step(LIFECYCLE, source, "suspend")
         must_take(step, actor.roles)
-        if cmd.review_on <= work.at.astimezone(clock.SHANGHAI).date():
+        if cmd.review_on <= clock.day_of(work.at):
             raise ReviewInThePast
         left = await _left(work, actor, item)
         await work.conn.execute(
