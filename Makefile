@@ -14,6 +14,7 @@ PWA_STAMP := pwa/dist/.built
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/scripts -type f 2>/dev/null) \
   $(wildcard pwa/*.ts pwa/*.json)
 STEP := deploy/step.sh
+SIDE_BY_SIDE := --numprocesses logical --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help run test check lint types contracts bench setup lock api pictures requirements clean
 
@@ -29,7 +30,7 @@ setup: $(DEV_STAMP) $(PWA_STAMP) ## 安装开发与测试所需 · install all t
 
 test: setup ## 运行全部测试 · run all tests
 	@$(STEP) "前端测试 · front-end tests" npm --prefix pwa test --silent
-	@$(BIN)/pytest -q --ignore=tests/bench $(ARGS)
+	@$(BIN)/pytest -q --ignore=tests/bench $(SIDE_BY_SIDE) $(ARGS)
 
 check: lint types contracts test ## 检查与测试 · lint, types, import contracts, tests
 

@@ -23,6 +23,20 @@ from tests.factories.people import Office
 
 _numbers = itertools.count()
 
+_SHARING = ("e2e", "faults")  # each of these folders shares one running product
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, what shares a product or a module stays together, and the longest begin first."""
+    items.sort(key=lambda item: _SHARING.index(_folder(item)) if _folder(item) in _SHARING else len(_SHARING))
+    for item in items:
+        group = _folder(item) if _folder(item) in _SHARING else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
