@@ -13,8 +13,10 @@ export function base64(bytes: ArrayBuffer | Uint8Array): string {
 export const base64url = (bytes: ArrayBuffer | Uint8Array): string =>
   base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 
-export function fromBase64url(text: string): Bytes {
-  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+export const fromBase64url = (text: string): Bytes => fromBase64(text.replace(/-/g, '+').replace(/_/g, '/'))
+
+export function fromBase64(text: string): Bytes {
+  const binary = atob(text)
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
   return bytes
