@@ -17,7 +17,6 @@ from media.store import MediaStore
 from server.access.actor import Actor
 from server.access.commands import enrol_device
 from server.access.schemas import EnrolDevice
-from server.evidence import canonical
 from server.evidence.commands.open_session import open_session
 from server.evidence.commands.receipts import SignedStatement
 from server.evidence.commands.receive_media import Arrived, receive
@@ -25,7 +24,7 @@ from server.evidence.commands.record_captures import RecordCapture, record_captu
 from server.evidence.receiving import Asked, awaited
 from server.evidence.statements import to_b64u
 from server.journal.commands_ledger import Delivery
-from server.kit import clock
+from server.kit import canonical, clock
 from server.kit.ids import new_id
 
 

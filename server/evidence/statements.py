@@ -16,7 +16,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from server.evidence import canonical, signatures
+from server.evidence import signatures
+from server.kit import canonical
 
 LARGEST_STATEMENT = 16 * 1024
 LARGEST_PRIVATE = 32 * 1024

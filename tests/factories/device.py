@@ -15,9 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from server.evidence import canonical
 from server.evidence.statements import to_b64u
-from server.kit import clock
+from server.kit import canonical, clock
 from server.kit.ids import new_id
 from tests.factories.people import Caller
 

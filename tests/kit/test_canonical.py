@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.evidence.canonical import LARGEST, NotCanonical, decode, encode
+from server.kit.canonical import LARGEST, NotCanonical, decode, encode
 
 # RFC 8785, 3.2.3: keys sort by UTF-16 code units, so U+1F600 (D83D DE00) comes before U+FB33.
 SORTING = {
