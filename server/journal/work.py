@@ -12,10 +12,9 @@ import msgspec
 from server.journal import commands_ledger, effects
 from server.journal.author import Author
 from server.journal.events import Change, Event
-from server.kit import clock, db, jobs
+from server.journal.leaves import entry_bytes, entry_leaf
+from server.kit import canonical, clock, db, jobs
 from server.kit.ids import new_id
-
-_encode = msgspec.json.encode
 
 
 class UnitOfWork:
@@ -28,6 +27,7 @@ class UnitOfWork:
         self.at = clock.now()
         self._events: list[tuple[UUID, UUID | None, Event]] = []
         self._changes: list[Change] = []
+        self._leaves: list[bytes] = []
 
     def record(self, event: Event, *, by: Author | None = None) -> UUID:
         """Append an event to the journal; its jobs and feed changes commit with it. Returns the entry's id.
@@ -42,10 +42,18 @@ class UnitOfWork:
         """Add a feed change beyond those of the events (a person left a scope)."""
         self._changes.append(change)
 
+    def log(self, leaf: bytes) -> None:
+        """Add a leaf for the transparency log (``leaves.statement_leaf``); entries have theirs without being asked."""
+        self._leaves.append(leaf)
+
     async def flush(self) -> None:
-        """Write entries, jobs and the feed in one statement; the counter of the feed is the last row to be locked."""
-        if not self._events and not self._changes:
+        """Write entries, jobs, what is to be logged and the feed in one statement.
+
+        The counter of the feed is the last row to be locked.
+        """
+        if not self._events and not self._changes and not self._leaves:
             return
+        told = [_data(event) for _, _, event in self._events]
         changes = list(dict.fromkeys([c for _, _, event in self._events for c in event.changes()] + self._changes))
         tasks = [
             (job, jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id))
@@ -62,12 +70,33 @@ class UnitOfWork:
             [event.KIND for _, _, event in self._events],
             [event.SUBJECT for _, _, event in self._events],
             [event.subject_id for _, _, event in self._events],
-            [_data(event) for _, _, event in self._events],
+            [data.decode() for data in told],
             *jobs.columns(tasks),
+            new_id(),
+            [*self._leaves, *self._entry_leaves(told)],
             *(_feed(changes) if changes else ()),
         )
         self._events.clear()
         self._changes.clear()
+        self._leaves.clear()
+
+    def _entry_leaves(self, told: list[bytes]) -> list[bytes]:
+        return [
+            entry_leaf(
+                entry_bytes(
+                    id=entry_id,
+                    org_id=self.actor.org_id,
+                    kind=event.KIND,
+                    subject_kind=event.SUBJECT,
+                    subject_id=event.subject_id,
+                    actor_id=person_id,
+                    command_id=self.command_id,
+                    at=self.at,
+                    data=data,
+                )
+            )
+            for (entry_id, person_id, event), data in zip(self._events, told, strict=True)
+        ]
 
 
 _WRITE = (
@@ -75,18 +104,22 @@ _WRITE = (
     " (id, org_id, kind, subject_kind, subject_id, actor_id, command_id, at, data)"
     " SELECT i, $1, k, sk, si, p, $2, $3, d::jsonb"
     " FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[])"
-    f" AS t (i, p, k, sk, si, d) RETURNING id), queued AS ({jobs.enqueue_sql(10)} RETURNING 1)"
+    f" AS t (i, p, k, sk, si, d) RETURNING id), queued AS ({jobs.enqueue_sql(10)} RETURNING 1),"
+    " logged AS (INSERT INTO log_pending (id, org_id, leaves, at)"
+    " SELECT $13::uuid, $1, $14::bytea[], $3 WHERE cardinality($14::bytea[]) > 0)"
 )
 _FLUSH_UNTOLD = f"{_WRITE} SELECT count(*) FROM entries"
+# Only what changes screens wakes the sequencer of the log at once; of the rest it hears at its next tick, since a
+# NOTIFY makes commits wait for each other.
 # The counter waits for the other parts, so that everybody else can take it until then.
 _FLUSH = (
-    f"{_WRITE}, taken AS (UPDATE feed_counters SET n = n + cardinality($13::uuid[]) WHERE org_id = $1"
+    f"{_WRITE}, taken AS (UPDATE feed_counters SET n = n + cardinality($15::uuid[]) WHERE org_id = $1"
     " AND (SELECT count(*) FROM entries) + (SELECT count(*) FROM queued) >= 0"
-    " RETURNING n - cardinality($13::uuid[]) AS base),"
-    " told AS (SELECT pg_notify('zhicha_feed', $1::text))"
+    " RETURNING n - cardinality($15::uuid[]) AS base),"
+    " told AS (SELECT pg_notify('zhicha_feed', $1::text), pg_notify('zhicha_log', ''))"
     " INSERT INTO feed_changes (id, org_id, n, kind, subject_id, person_id, op)"
     " SELECT i, $1, taken.base + o, k, s, p, op"
-    " FROM taken, told, unnest($13::uuid[], $14::text[], $15::uuid[], $16::uuid[], $17::text[])"
+    " FROM taken, told, unnest($15::uuid[], $16::text[], $17::uuid[], $18::uuid[], $19::text[])"
     " WITH ORDINALITY AS t (i, k, s, p, op, o)"
 )
 
@@ -101,10 +134,10 @@ def _feed(changes: list[Change]) -> tuple[list[Any], ...]:
     )
 
 
-def _data(event: Event) -> str:
+def _data(event: Event) -> bytes:
     fields: dict[str, Any] = msgspec.to_builtins(event)
     fields.pop("subject_id")
-    return _encode(fields).decode()
+    return canonical.encode(fields)
 
 
 @asynccontextmanager

@@ -53,8 +53,8 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+# Made once: ``json.dumps`` with such arguments would make it for every statement.
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def _order(key: str) -> bytes:
