@@ -147,6 +147,21 @@ class Settings:
         "是否接受本机（127.0.0.1）的推送地址；仅供测试，不可用于正式环境。",
         "Whether push endpoints on this machine (127.0.0.1) are accepted; for tests only, never in production.",
     )
+    tsa_urls: str = setting(
+        "",
+        "时间戳机构（RFC 3161）的地址，逗号分隔；留空则没有外部机构证明时间。",
+        "Addresses of time-stamp authorities (RFC 3161), separated by commas; empty: nobody outside vouches for time.",
+    )
+    tsa_roots: Path | None = setting(
+        None,
+        "时间戳机构根证书文件（PEM，可含多个）；设置了时间戳机构就必须提供。",
+        "File of the authorities' root certificates (PEM, several allowed); needed with time-stamp authorities.",
+    )
+    witnesses: str = setting(
+        "",
+        "日志见证人，每项为“公钥 地址”，以逗号或换行分隔；留空则没有外部见证人。",
+        "Witnesses of the log, each as “vkey address”, separated by commas or line ends; empty: nobody outside witnesses.",
+    )
     worker_concurrency: int = setting(
         4, "每个 worker 同时处理的任务数。", "Jobs one worker runs at a time.", at_least=1, at_most=64
     )
@@ -168,6 +183,11 @@ class Settings:
             raise BadSetting(
                 "设置了 ZHICHA_S3_ENDPOINT，还需要 ZHICHA_S3_ACCESS_KEY 与 ZHICHA_S3_SECRET_KEY。"
                 " / ZHICHA_S3_ENDPOINT also needs ZHICHA_S3_ACCESS_KEY and ZHICHA_S3_SECRET_KEY."
+            )
+        if self.tsa_urls and not self.tsa_roots:
+            raise BadSetting(
+                "设置了 ZHICHA_TSA_URLS，还需要 ZHICHA_TSA_ROOTS：没有根证书就无法核验时间戳。"
+                " / ZHICHA_TSA_URLS also needs ZHICHA_TSA_ROOTS: no time stamp can be checked without root certificates."
             )
         if "/" in self.s3_endpoint:
             raise BadSetting(
