@@ -13,10 +13,13 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
 from server import wiring
+from server.access import passkeys
 from server.access.contacts_routes import router as contacts_router
+from server.access.device_routes import router as devices_router
 from server.access.guard import current_actor, demand_permission
 from server.access.roles import Permission
 from server.access.routes import router as access_router
+from server.access.webauthn import RelyingParty
 from server.attachments.routes import router as attachments_router
 from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
@@ -53,6 +56,7 @@ from server.visits.routes import router as visits_router
 # The routes of every word, below /api.
 ROUTERS = (
     access_router,
+    devices_router,
     contacts_router,
     attachments_router,
     calendars_router,
@@ -82,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if settings is None:  # a process of our own, not a test within another
         configure_logs(chosen.log_level)
     wiring.wire()
+    passkeys.bind(RelyingParty.of(chosen.base_url))
     app = Litestar(
         route_handlers=[
             Router("/api", route_handlers=ROUTERS),

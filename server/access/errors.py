@@ -54,6 +54,27 @@ class DeviceRevoked(DomainError):
     zh = "该设备已被停用,请联系管理员;设备上的内容仍保留。"
 
 
+class SecondPersonNeeded(DomainError):
+    """This takes a second person: neither its owner nor whoever asked for it may confirm it."""
+
+    code, status = "second_person_needed", 403
+    zh = "此事须由第二人确认,设备所有人或提出申请的人不能自行确认。"
+
+
+class PasskeysUnavailable(DomainError):
+    """Passkeys need the product's public address to be a name over HTTPS; the administrator can set it."""
+
+    code, status = "passkeys_unavailable", 409
+    zh = "使用通行密钥,须由管理员将系统的访问地址设为 HTTPS 域名。"
+
+
+class PasskeyRefused(DomainError):
+    """This passkey could not be checked and was not taken; try again."""
+
+    code, status = "passkey_refused", 422
+    zh = "通行密钥未通过校验,未予登记,请重试。"
+
+
 class NotYourStep(DomainError):
     """Your function here does not include this step."""
 

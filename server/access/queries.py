@@ -1,13 +1,10 @@
-"""Reading people, units and devices within the actor's organisation."""
+"""Reading people and units within the actor's organisation."""
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 from server.access.actor import Actor
 from server.access.roles import Role
-from server.access.schemas import DeviceView, NamedView, PersonSelfView, PersonView, UnitView
+from server.access.schemas import NamedView, PersonSelfView, PersonView, UnitView
 from server.kit import db
 from server.kit.errors import NotSignedIn
 
@@ -61,41 +58,4 @@ async def people(actor: Actor, role: Role | None) -> tuple[PersonView, ...]:
             roles=tuple(Role(held) for held in row["roles"] or ()),
         )
         for row in rows
-    )
-
-
-async def devices(actor: Actor) -> tuple[DeviceView, ...]:
-    """The actor's own phones; the administrator sees all of the organisation."""
-    rows = await db.fetch(
-        "SELECT d.*, p.name AS person_name FROM devices d JOIN people p ON p.id = d.person_id"
-        " WHERE d.org_id = $1 AND ($2 OR d.person_id = $3) ORDER BY d.enrolled_at DESC",
-        actor.org_id,
-        actor.has(Role.ADM),
-        actor.person_id,
-    )
-    return tuple(device_view(row) for row in rows)
-
-
-def device_view(row: Any) -> DeviceView:
-    """A device row with its person's name, as a view."""
-    return DeviceView(
-        id=row["id"],
-        name=row["name"],
-        platform=row["platform"],
-        person=NamedView(id=row["person_id"], name=row["person_name"]),
-        enrolled_at=row["enrolled_at"],
-        revoked_at=row["revoked_at"],
-        last_seen_at=row["last_seen_at"],
-    )
-
-
-async def device_of(actor: Actor, device_id: UUID) -> Any:
-    """The row of one device in the actor's scope, or ``None``."""
-    return await db.fetch_one(
-        "SELECT d.*, p.name AS person_name FROM devices d JOIN people p ON p.id = d.person_id"
-        " WHERE d.id = $1 AND d.org_id = $2 AND ($3 OR d.person_id = $4)",
-        device_id,
-        actor.org_id,
-        actor.has(Role.ADM),
-        actor.person_id,
     )

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
     CONTACT_MANAGE = "contact.manage"
+    DEVICE_READ = "device.read"
+    DEVICE_CONFIRM = "device.confirm"
     ITEM_READ = "item.read"
     ITEM_REGISTER = "item.register"
     ITEM_PROPOSE = "item.propose"
@@ -55,6 +57,7 @@ class Permission(StrEnum):
     CASE_READ = "case.read"
     CASE_DRAFT = "case.draft"
     CASE_PROPOSE = "case.propose"
+    ALARM_READ = "alarm.read"
     AUDIT_READ = "audit.read"
 
 
@@ -189,6 +192,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CASE_READ,
             _P.CASE_DRAFT,
             _P.CASE_PROPOSE,
+            _P.DEVICE_READ,
+            _P.DEVICE_CONFIRM,
+            _P.ALARM_READ,
         }
     ),
     Role.LEADER: frozenset(
@@ -206,9 +212,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.JW: frozenset({_P.SELF, _P.CASE_READ}),
     Role.KH: frozenset({_P.SELF}),
     Role.ARC: frozenset({_P.SELF, _P.ITEM_READ}),
-    Role.SEC: frozenset({_P.SELF}),
-    Role.ADM: frozenset({_P.SELF, _P.PEOPLE_READ, _P.PEOPLE_MANAGE}),
-    Role.AUD: frozenset({_P.SELF, _P.AUDIT_READ}),
+    # Phones are confirmed by those who issue them. Not by the administrator, who makes accounts (and could make both).
+    Role.SEC: frozenset({_P.SELF, _P.DEVICE_READ, _P.DEVICE_CONFIRM, _P.ALARM_READ}),
+    Role.ADM: frozenset({_P.SELF, _P.PEOPLE_READ, _P.PEOPLE_MANAGE, _P.DEVICE_READ}),
+    Role.AUD: frozenset({_P.SELF, _P.AUDIT_READ, _P.ALARM_READ}),
 }
 
 

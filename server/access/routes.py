@@ -1,4 +1,4 @@
-"""HTTP of sign-in, people, units and devices."""
+"""HTTP of sign-in, people and units."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from server.access import commands, queries, signin
 from server.access.actor import Actor
@@ -18,9 +18,7 @@ from server.access.guard import COOKIE, PUBLIC, token_of
 from server.access.roles import Permission, Role
 from server.access.schemas import (
     ChangePassword,
-    DeviceView,
     EndedView,
-    EnrolDevice,
     PersonView,
     SessionView,
     SignIn,
@@ -135,24 +133,6 @@ async def list_people(
     return await queries.people(actor, role)
 
 
-@get("/devices", opt=_SELF)
-async def list_devices(actor: NamedDependency[Actor]) -> tuple[DeviceView, ...]:
-    """One's own phones; for the administrator, all."""
-    return await queries.devices(actor)
-
-
-@post("/devices", opt=_SELF)
-async def enrol_device(data: JSONBody[EnrolDevice], actor: NamedDependency[Actor]) -> DeviceView:
-    """Enrol this phone."""
-    return await commands.enrol_device(actor, data)
-
-
-@post("/devices/{device_id:uuid}/revoke", opt=_SELF, status_code=200)
-async def revoke_device(device_id: FromPath[UUID], actor: NamedDependency[Actor]) -> DeviceView:
-    """Revoke a lost phone."""
-    return await commands.revoke_device(actor, device_id)
-
-
 router = Router(
     "/",
     route_handlers=[
@@ -163,8 +143,5 @@ router = Router(
         end_other_sessions,
         list_units,
         list_people,
-        list_devices,
-        enrol_device,
-        revoke_device,
     ],
 )

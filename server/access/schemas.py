@@ -87,13 +87,37 @@ class EnrolDevice(Input):
     platform: Annotated[str, Meta(max_length=200)] = ""
 
 
+DeviceState = Literal["unconfirmed", "confirmed", "revocation_asked", "revoked"]
+
+
+class AskRevocation(Input):
+    """Ask that a phone be revoked, and why: lost, sold, its owner left."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
 class DeviceView(View):
-    """An enrolled phone."""
+    """An enrolled phone, who confirmed it and who asked for its end."""
 
     id: UUID
     name: str
     platform: str
     person: NamedView
+    unit_name: str
+    state: DeviceState
     enrolled_at: datetime
+    confirmed_by: NamedView | None
+    confirmed_at: datetime | None
+    revocation_asked_by: NamedView | None
+    revocation_asked_at: datetime | None
+    revocation_reason: str
+    revoked_by: NamedView | None
     revoked_at: datetime | None
     last_seen_at: datetime | None
+
+
+class DeviceList(View):
+    """A page of the register of phones, the newest first."""
+
+    devices: list[DeviceView]
+    next_cursor: str | None

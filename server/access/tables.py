@@ -95,6 +95,12 @@ class DeviceRow(Table, tablename="devices"):
     name = Text(default=None)
     platform = Text(default="")
     enrolled_at = Timestamptz(default=None)
+    confirmed_by = UUID(default=None, null=True)
+    confirmed_at = Timestamptz(default=None, null=True)
+    revocation_asked_by = UUID(default=None, null=True)
+    revocation_asked_at = Timestamptz(default=None, null=True)
+    revocation_reason = Text(default="")
+    revoked_by = UUID(default=None, null=True)
     revoked_at = Timestamptz(default=None, null=True)
     last_seen_at = Timestamptz(default=None, null=True)
 
@@ -110,6 +116,21 @@ class DeviceKeyRow(Table, tablename="device_keys"):
     spki = Bytea(default=None)
     enrolled_at = Timestamptz(default=None)
     revoked_at = Timestamptz(default=None, null=True)
+
+
+class PasskeyRow(Table, tablename="passkeys"):
+    """A person's passkey (WebAuthn, ES256), with which they confirm the beginning and the seal of a chain."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    credential_id = Bytea(default=None)
+    spki = Bytea(default=None)
+    name = Text(default=None)
+    transports = Text(default="")
+    synced = Boolean(default=False)
+    made_at = Timestamptz(default=None)
+    removed_at = Timestamptz(default=None, null=True)
 
 
 class UnitContactRow(Table, tablename="unit_contacts"):

@@ -230,7 +230,7 @@ class TestDevices:
         other = await office.caller("zhouheng", Role.SUP)
         device = {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "手机"}
         await lost.post("/api/devices", device)
-        assert (await desk.post(f"/api/devices/{device['id']}/revoke")).status_code == 200
+        assert (await desk.post(f"/api/devices/{device['id']}/revoke", {"reason": "丢失"})).status_code == 200
         assert (await lost.get("/api/session")).status_code == 401
         assert (await desk.get("/api/session")).status_code == 200
         assert (await other.get("/api/session")).status_code == 200
@@ -242,8 +242,9 @@ class TestDevices:
         await mine.post("/api/devices", device)
         assert (await other.post("/api/devices", device)).json()["code"] == "id_reused"
         assert (await other.get("/api/devices")).json() == []
-        hidden = await other.post(f"/api/devices/{device['id']}/revoke")
-        absent = await other.post("/api/devices/01890a5d-ac96-774b-bcce-b302099a8058/revoke")
+        why = {"reason": "丢失"}
+        hidden = await other.post(f"/api/devices/{device['id']}/revoke", why)
+        absent = await other.post("/api/devices/01890a5d-ac96-774b-bcce-b302099a8058/revoke", why)
         assert hidden.status_code == absent.status_code == 404
         assert hidden.content == absent.content
 

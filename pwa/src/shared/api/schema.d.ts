@@ -520,6 +520,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAllDevices */
+        get: operations["ApiDevicesRegisterListAllDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmDevice */
+        post: operations["ApiDevicesDeviceIdConfirmConfirmDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{device_id}/revoke": {
         parameters: {
             query?: never;
@@ -529,8 +563,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** RevokeDevice */
-        post: operations["ApiDevicesDeviceIdRevokeRevokeDevice"];
+        /** AskRevocation */
+        post: operations["ApiDevicesDeviceIdRevokeAskRevocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/revoke/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmRevocation */
+        post: operations["ApiDevicesDeviceIdRevokeConfirmConfirmRevocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/revoke/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseRevocation */
+        post: operations["ApiDevicesDeviceIdRevokeRefuseRefuseRevocation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1785,6 +1853,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPasskeys */
+        get: operations["ApiPasskeysListPasskeys"];
+        put?: never;
+        /** MakePasskey */
+        post: operations["ApiPasskeysMakePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PasskeyOptions */
+        post: operations["ApiPasskeysOptionsPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemovePasskey */
+        delete: operations["ApiPasskeysPasskeyIdRemovePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -2285,6 +2405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FinishTask */
+        post: operations["ApiTasksTaskIdFinishFinishTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -2505,6 +2642,10 @@ export interface components {
         AskEffect: {
             label?: string | null;
             text?: string | null;
+        };
+        /** AskRevocation */
+        AskRevocation: {
+            reason: string;
         };
         /** AssignmentView */
         AssignmentView: {
@@ -3117,8 +3258,15 @@ export interface components {
             desks: components["schemas"]["DeskView"][];
             pack: string;
         };
+        /** DeviceList */
+        DeviceList: {
+            devices: components["schemas"]["DeviceView"][];
+            next_cursor: string | null;
+        };
         /** DeviceView */
         DeviceView: {
+            confirmed_at: string | null;
+            confirmed_by: components["schemas"]["NamedView"] | null;
             /** Format: date-time */
             enrolled_at: string;
             /** Format: uuid */
@@ -3127,7 +3275,14 @@ export interface components {
             name: string;
             person: components["schemas"]["NamedView"];
             platform: string;
+            revocation_asked_at: string | null;
+            revocation_asked_by: components["schemas"]["NamedView"] | null;
+            revocation_reason: string;
             revoked_at: string | null;
+            revoked_by: components["schemas"]["NamedView"] | null;
+            /** @enum {string} */
+            state: "unconfirmed" | "confirmed" | "revocation_asked" | "revoked";
+            unit_name: string;
         };
         /** Difference */
         Difference: {
@@ -3469,6 +3624,10 @@ export interface components {
             state: string;
             title: string;
         };
+        /** FinishTask */
+        FinishTask: {
+            result: string;
+        };
         /** GiveContribution */
         GiveContribution: {
             /**
@@ -3801,6 +3960,18 @@ export interface components {
         MakeItems: {
             category?: components["schemas"]["ItemCategory"];
             items: (components["schemas"]["ItemFromDecision"] | unknown)[];
+        };
+        /** MakePasskey */
+        MakePasskey: {
+            authenticator_data: string;
+            challenge: string;
+            client_data_json: string;
+            credential_id: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            public_key: string;
+            transports: string[];
         };
         /** MarkAbsence */
         MarkAbsence: {
@@ -4150,6 +4321,50 @@ export interface components {
             rules: components["schemas"]["RuleView"][];
             silence: components["schemas"]["WordsView"] | null;
         };
+        /** PasskeyOptionsView */
+        PasskeyOptionsView: {
+            /** @constant */
+            attestation: "none";
+            challenge: string;
+            exclude_credentials: string[];
+            pub_key_cred_params: components["schemas"]["PasskeyParameterView"][];
+            /** @constant */
+            resident_key: "preferred";
+            rp: components["schemas"]["PasskeyRpView"];
+            timeout_ms: number;
+            user: components["schemas"]["PasskeyUserView"];
+            /** @constant */
+            user_verification: "required";
+        };
+        /** PasskeyParameterView */
+        PasskeyParameterView: {
+            alg: number;
+            /** @constant */
+            type: "public-key";
+        };
+        /** PasskeyRpView */
+        PasskeyRpView: {
+            id: string;
+            name: string;
+        };
+        /** PasskeyUserView */
+        PasskeyUserView: {
+            display_name: string;
+            id: string;
+            name: string;
+        };
+        /** PasskeyView */
+        PasskeyView: {
+            credential_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            removed_at: string | null;
+            synced: boolean;
+            transports: string[];
+        };
         /** PatternStep */
         PatternStep: {
             days_before?: number | null;
@@ -4172,7 +4387,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -5252,11 +5467,15 @@ export interface components {
         };
         /** TaskView */
         TaskView: {
+            acts: string[];
+            done_at: string | null;
+            done_by: components["schemas"]["NamedView"] | null;
             due_at: string | null;
             /** Format: uuid */
             id: string;
             kind: string;
             person: components["schemas"]["NamedView"];
+            result: string;
             /** Format: uuid */
             slip_id: string;
             state: string;
@@ -6796,7 +7015,138 @@ export interface operations {
             };
         };
     };
-    ApiDevicesDeviceIdRevokeRevokeDevice: {
+    ApiDevicesRegisterListAllDevices: {
+        parameters: {
+            query?: {
+                standing?: "unconfirmed" | "confirmed" | "revocation_asked" | "revoked" | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDevicesDeviceIdConfirmConfirmDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDevicesDeviceIdRevokeAskRevocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRevocation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDevicesDeviceIdRevokeConfirmConfirmRevocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDevicesDeviceIdRevokeRefuseRefuseRevocation: {
         parameters: {
             query?: never;
             header?: never;
@@ -9486,6 +9836,128 @@ export interface operations {
             };
         };
     };
+    ApiPasskeysListPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPasskeysMakePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakePasskey"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPasskeysOptionsPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptionsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPasskeysPasskeyIdRemovePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiPeopleListPeople: {
         parameters: {
             query?: {
@@ -10632,6 +11104,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushAnswer"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdFinishFinishTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishTask"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
