@@ -14,6 +14,7 @@ from tests.e2e.inspector import SYNC_MS
 from tests.e2e.ledger import SHANGHAI, Doors, Office, office_at_work, written, yesterday
 from tests.factories.product import Product
 from tests.factories.sheets import goals, workbook
+from tests.factories.trail import moved_sql
 
 HOUSING, TRANSPORT, ECOLOGY = "住房和城乡建设局", "交通运输局", "生态环境局"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -241,7 +242,7 @@ def test_a_work_report_is_imported_once_its_table_is_right(doors: Doors, office:
         expect(children.locator("a.child").first).to_contain_text("政府工作报告目标第1项")
 
         # Half of them are done, as months later; the roll-up says so.
-        doors.product.sql("UPDATE items SET state = 'CLOSED' WHERE parent_id = $1 AND child_no <= 131", parent)
+        doors.product.sql(moved_sql("o.parent_id = $2 AND o.child_no <= 131"), "CLOSED", parent)
         chief.open_item(parent)
         expect(children).to_contain_text("已办结 131 / 262 项")
         expect(children.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "50")

@@ -12,10 +12,11 @@ from server.access.roles import Role
 from server.items.commands.hand_over import hand_over, take_receipt
 from server.items.commands.locking import item_for_update
 from server.journal.work import unit_of_work
-from server.kit import clock, db
+from server.kit import clock
 from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office
+from tests.factories.trail import moved
 
 # Monday 10:00 in Shanghai; seven working days later it is Wednesday, 3 June.
 MONDAY = datetime(2026, 5, 25, 2, 0, tzinfo=UTC)
@@ -54,13 +55,14 @@ class Timing:
         """An item with its unit: seven working days by the default rules, unless changed."""
         body = {"source_kind": "LEADER_ASSIGNMENT", **changed}
         item_id = (await registered_item(self.registrar, self.office.handling_unit, **body))["id"]
-        await db.execute(
-            "UPDATE items SET state = 'METHOD_CONFIRMED', mode = 'FORWARD', stated_by = $2, stated_limit_n = $3,"
-            " stated_limit_unit = $4 WHERE id = $1",
+        await moved(
+            "METHOD_CONFIRMED",
+            "o.id = $2",
             UUID(item_id),
             stated_by,
             10 if stated_by else None,
             "WORKING_DAYS" if stated_by else None,
+            also=", mode = 'FORWARD', stated_by = $3, stated_limit_n = $4, stated_limit_unit = $5",
         )
         chief = self._actor(self.chief, self.office.office_unit, Role.OFFICE)
         unit = self._actor(self.deputy, self.office.handling_unit, Role.UDEP)

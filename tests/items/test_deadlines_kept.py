@@ -12,15 +12,17 @@ from server.access.actor import system_actor
 from server.access.roles import Role
 from server.calendars import shipped
 from server.calendars.rules import Calendar, Limit, LimitUnit, YearRules, count
-from server.items.deadlines import due_for, freeze_due
+from server.items import steps
+from server.items.deadlines import Due, due_for, freeze_due
 from server.items.settling import proposal
-from server.journal.work import unit_of_work
+from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import db
 from server.kit.clock import SHANGHAI
 from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office
 from tests.factories.rulepacks import enacted_pack, own_text
+from tests.factories.trail import moved
 
 NATIONAL = shipped.national()
 
@@ -31,12 +33,19 @@ async def frozen_item(office: Office, received_at: datetime) -> UUID:
     view = await registered_item(registrar, source_kind="KEY_WORK")
     item_id = UUID(view["id"])
     async with unit_of_work(system_actor(office.org_id)) as work:
-        await work.conn.execute(
-            "UPDATE items SET source_kind = 'LEADER_INSTRUCTION', state = 'IN_PROGRESS' WHERE id = $1", item_id
-        )
+        await work.conn.execute("UPDATE items SET source_kind = 'LEADER_INSTRUCTION' WHERE id = $1", item_id)
         row = await work.conn.fetchrow("SELECT * FROM items WHERE id = $1", item_id)
-        await freeze_due(work, item_id, await due_for(office.org_id, row, received_at=received_at))
+        await frozen(work, item_id, await due_for(office.org_id, row, received_at=received_at))
+    await moved("IN_PROGRESS")
     return item_id
+
+
+async def frozen(work: UnitOfWork, item_id: UUID, due: Due) -> None:
+    """The answer kept with the item, and said in its trail."""
+    assert due.at is not None
+    await freeze_due(work, item_id, due)
+    state = await work.conn.fetchval("SELECT state FROM items WHERE id = $1", item_id)
+    await steps.add(work, item_id, "settle_due", state, state, data={"due_at": due.at.isoformat()})
 
 
 async def kept(item_id: UUID) -> dict[str, Any]:
@@ -94,7 +103,7 @@ class TestFrozen:
         async with unit_of_work(system_actor(office.org_id)) as work:
             row = await work.conn.fetchrow("SELECT * FROM items WHERE id = $1", item_id)
             later = await due_for(office.org_id, row, received_at=noon("2026-06-17"))
-            await freeze_due(work, item_id, later)
+            await frozen(work, item_id, later)
         now = await kept(item_id)
         assert (now["due_at"], now["original_due_at"]) == (later.at, datetime(2026, 5, 14, tzinfo=SHANGHAI))
 

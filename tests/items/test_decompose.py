@@ -19,6 +19,7 @@ from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office
 from tests.factories.sheets import goals, imported, previewed, text_table, workbook
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -105,7 +106,7 @@ class TestDecompose:
     async def test_the_parent_rolls_up_its_children_with_equal_weights(self, desk: Desk) -> None:
         await desk.decompose(*(desk.child(task=f"第{n}项") for n in range(6)))
         for no, state in enumerate(("CLOSED", "REPORTED_BACK", "ARCHIVED", "TERMINATED", "IN_PROGRESS"), start=1):
-            await db.execute("UPDATE items SET state = $1 WHERE child_no = $2", state, no)
+            await moved(state, "o.child_no = $2", no)
         view = await desk.family()
         assert (view["total"], view["counted"], view["done"]) == (6, 5, 3)
         assert {one["state"]: one["n"] for one in view["by_state"]} == {
@@ -159,7 +160,7 @@ class TestDecompose:
         assert answer.json()["code"] == "after_deadline"
 
     async def test_an_item_already_reported_is_not_decomposed(self, desk: Desk) -> None:
-        await db.execute("UPDATE items SET state = 'REPORTED'")
+        await moved("REPORTED")
         assert (await desk.decompose(desk.child())).json()["code"] == "not_to_decompose"
         assert (await desk.family())["may_decompose"] is False
 
@@ -184,11 +185,9 @@ class TestDecompose:
         liaison = await desk.office.caller("unit")
         await desk.decompose(desk.child(), desk.child(task="二"), desk.child(task="三"))
         assert (await liaison.get(f"/api/items/{desk.parent}/family")).status_code == 404
-        await db.execute(
-            "UPDATE items SET state = 'ASSIGNED', handling_unit_id = $1 WHERE parent_id IS NULL",
-            desk.office.handling_unit,
-        )
-        await db.execute("UPDATE items SET state = 'ASSIGNED' WHERE child_no = 2")
+        unit = desk.office.handling_unit
+        await moved("ASSIGNED", "o.parent_id IS NULL", unit, also=", handling_unit_id = $2")
+        await moved("ASSIGNED", "o.child_no = 2")
         assert [one["child_no"] for one in (await desk.children(liaison))["children"]] == [2]
         assert (await desk.family(liaison))["total"] == 1
         assert (await liaison.post(f"/api/items/{desk.parent}/children", {"children": [desk.child()]})).json()[
@@ -201,10 +200,12 @@ class TestDecompose:
         await desk.decompose(child)
         made = await desk.decompose(desk.child(task="二"), desk.child(task="三"), parent=child["id"])
         assert made.status_code == 201, made.text
-        await db.execute(
-            "UPDATE items SET state = 'ASSIGNED', handling_unit_id = $1 WHERE parent_id IS NULL OR id = $2::uuid",
+        await moved(
+            "ASSIGNED",
+            "o.parent_id IS NULL OR o.id = $3::uuid",
             desk.office.handling_unit,
             child["id"],
+            also=", handling_unit_id = $2",
         )
         assert (await desk.children())["children"][0]["children"] == 2
         assert (await desk.children(liaison))["children"][0]["children"] == 0

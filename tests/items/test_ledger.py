@@ -10,6 +10,7 @@ from server.kit import db
 from server.kit.ids import new_id
 from tests.factories.items import item_body, recorded_site, registered_item, site_body
 from tests.factories.people import Office
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -120,7 +121,7 @@ class TestScope:
         absent = await liaison.get(f"/api/items/{new_id()}")
         assert hidden.status_code == 404
         assert hidden.content == absent.content
-        await db.execute("UPDATE items SET state = 'ASSIGNED'")
+        await moved("ASSIGNED")
         assert (await liaison.get(f"/api/items/{item['id']}")).status_code == 200
         assert len((await liaison.get("/api/items")).json()["items"]) == 1
 
@@ -128,7 +129,7 @@ class TestScope:
         registrar = await office.caller("reg", Role.REG)
         liaison = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
         await registered_item(registrar, office.office_unit)
-        await db.execute("UPDATE items SET state = 'ASSIGNED'")
+        await moved("ASSIGNED")
         assert (await liaison.get("/api/items")).json() == {"items": [], "next_cursor": None}
 
     async def test_a_read_carries_the_version(self, office: Office) -> None:

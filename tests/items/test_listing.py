@@ -14,6 +14,7 @@ from server.kit import clock, db
 from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +55,7 @@ async def board(office: Office) -> Board:
     chief = await office.caller("hejing", Role.OFFICE)
     leader = await office.person("luming", Role.LEADER, name="陆明")
     item = await registered_item(chief, office.handling_unit)
-    await db.execute("UPDATE items SET state = 'IN_PROGRESS'")
+    await moved("IN_PROGRESS")
     return Board(office, chief, str(leader), item["id"], clock.now().astimezone(clock.SHANGHAI).date())
 
 
@@ -112,9 +113,9 @@ async def test_once_on_once_off_however_often_it_is_sent(board: Board) -> None:
 
 async def test_neither_early_nor_done_nor_decided_tomorrow(board: Board) -> None:
     for state in ("REGISTERED", "CLOSED", "MERGED"):
-        await db.execute("UPDATE items SET state = $1, merged_into_id = NULL", state)
+        await moved(state)
         assert (await board.list()).json()["code"] == "not_to_list"
-    await db.execute("UPDATE items SET state = 'ASSIGNED'")
+    await moved("ASSIGNED")
     tomorrow = (board.today + timedelta(days=1)).isoformat()
     assert (await board.list(decided_on=tomorrow)).json()["code"] == "invalid_input"
     assert (await board.list(reason="绝密★")).json()["code"] == "state_secret_refused"

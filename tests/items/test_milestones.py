@@ -22,6 +22,7 @@ from server.kit.clock import end_of_day, last_day
 from server.kit.ids import new_id
 from tests.factories.items import registered_item
 from tests.factories.people import Caller, Office
+from tests.factories.trail import moved
 
 DAY = timedelta(days=1)
 
@@ -125,11 +126,7 @@ async def plan(office: Office) -> Plan:
     unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
     item = await registered_item(chief, office.handling_unit)
     today = clock.now().astimezone(clock.SHANGHAI).date()
-    await db.execute(
-        "UPDATE items SET state = 'IN_PROGRESS', stated_due_at = $2 WHERE id = $1",
-        item["id"],
-        end_of_day(today + 90 * DAY),
-    )
+    await moved("IN_PROGRESS", "true", end_of_day(today + 90 * DAY), also=", stated_due_at = $2")
     return Plan(office, chief, unit, item["id"], today)
 
 
@@ -250,7 +247,7 @@ class TestWall:
         assert await shown(to=(plan.today + 4 * DAY).isoformat()) == 0
         assert await shown(unit=str(plan.office.handling_unit)) == 1
         assert await shown(unit=str(plan.office.office_unit)) == 0
-        await db.execute("UPDATE items SET state = 'CLOSED'")
+        await moved("CLOSED")
         assert (await shown(), await shown(settled="true")) == (0, 1)
 
     async def test_a_unit_sees_its_own_lines(self, plan: Plan) -> None:

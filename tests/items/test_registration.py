@@ -16,6 +16,7 @@ from tests.factories.files import handed_in
 from tests.factories.items import item_body, registered_item
 from tests.factories.people import Caller, Office
 from tests.factories.process import fields, instruction, ok
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -94,7 +95,7 @@ class TestReceipt:
     async def test_how_late_the_office_was_is_not_for_units(self, office: Office, registrar: Caller) -> None:
         unit = office.handling_unit
         await registered_item(registrar, unit, received_at=ago(days=3), late_reason="漏登")
-        await db.execute("UPDATE items SET state = 'ASSIGNED'")
+        await moved("ASSIGNED")
         liaison = await office.caller("xu", Role.LIAISON, unit=unit)
         assert len((await liaison.get("/api/items")).json()["items"]) == 1
         assert (await liaison.get("/api/items/late")).json()["items"] == []
@@ -155,7 +156,7 @@ class TestInstruction:
         paper = await handed_in(registrar)
         body = item_body(handling_unit_id=str(office.handling_unit), instruction=instruction(attachment_id=paper))
         await ok(registrar.post("/api/items", body))
-        await db.execute("UPDATE items SET state = 'ASSIGNED'")
+        await moved("ASSIGNED")
         liaison = await office.caller("xu", Role.LIAISON, unit=office.handling_unit)
         seen = await ok(liaison.get(f"/api/items/{body['id']}"))
         assert seen["process"] is None

@@ -8,10 +8,10 @@ from itertools import cycle
 import pytest
 
 from server.access.roles import Role
-from server.kit import db
 from server.kit.ids import new_id
 from tests.factories.meetings import decision_body, recorded_meeting
 from tests.factories.people import Caller, Office
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,7 @@ async def test_counted_by_meeting_and_by_decision_and_followed_to_the_items(offi
     assert isinstance(decisions, list)
     items = [{"id": str(new_id()), "decision_id": one["id"]} for one in decisions[:3]]
     await chief.post(f"/api/meetings/{meeting['id']}/items", {"items": items})
-    await db.execute("UPDATE items SET state = 'CLOSED' WHERE register_seq = 1")
+    await moved("CLOSED", "o.register_seq = 1")
     counts = (await chief.get("/api/meetings/counts", params=year)).json()
     found = next(one for one in counts["kinds"] if one["kind"] == "EXECUTIVE")
     assert (found["in_ledger"], found["items"], found["done"]) == (3, 3, 1)

@@ -13,6 +13,7 @@ from server.kit.ids import new_id
 from tests.factories.people import Office
 from tests.factories.process import ok
 from tests.factories.slips import Slips
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +58,7 @@ async def test_every_instruction_of_the_period_has_its_task_notice(office: Offic
     # A notice taken back is none; an instruction not established needs none.
     await ok(slips.process.leader.post(f"/api/slips/{last['id']}/withdraw", {"reason": "完成时限有误"}))
     assert len((await _report(slips))["exceptions"]) == 1
-    await db.execute("UPDATE items SET state = 'NOT_ESTABLISHED' WHERE id = $1", ids[-1])
+    await moved("NOT_ESTABLISHED", "o.id = $2", ids[-1])
     report = await _report(slips)
     assert (report["exceptions"], [one["item"]["id"] for one in report["settled"]]) == ([], ids[-1:])
     tomorrow = (clock.now().astimezone(clock.SHANGHAI).date() + timedelta(days=1)).isoformat()

@@ -24,6 +24,7 @@ from tests.factories.cases import capture_row
 from tests.factories.findings import recorded_finding
 from tests.factories.items import recorded_site, registered_item, site_body
 from tests.factories.people import Caller, Office
+from tests.factories.trail import moved
 from tests.factories.visits import Inspection
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R81")]
@@ -57,7 +58,7 @@ async def seen(who: Caller, item_id: str) -> dict[str, Any]:
 
 async def test_nothing_outside_changes_between_planning_and_release(office: Office) -> None:
     inspection = await Inspection.prepared(office)
-    await db.execute("UPDATE items SET state = 'ASSIGNED'")
+    await moved("ASSIGNED")
     people = await outsiders(office)
     before = {name: await seen(who, inspection.item["id"]) for name, who in people.items()}
     hidden: list[str] = []
@@ -112,7 +113,7 @@ async def test_numbers_run_on_as_if_there_were_no_visit(office: Office) -> None:
 
 async def test_after_release_everything_is_there_with_its_true_times(office: Office) -> None:
     inspection = await Inspection.prepared(office)
-    await db.execute("UPDATE items SET state = 'ASSIGNED'")
+    await moved("ASSIGNED")
     await inspection.until("ON_SITE")
     finding = await recorded_finding(inspection, inspection.member)
     released = await inspection.until("RELEASED")
@@ -165,7 +166,7 @@ async def test_a_site_recorded_for_a_covert_visit_exists_only_for_who_may_know_o
     office: Office, keeper: str
 ) -> None:
     inspection = await Inspection.prepared(office)
-    await db.execute("UPDATE items SET state = 'ASSIGNED'")
+    await moved("ASSIGNED")
     people = await outsiders(office)
     before = {name: await seen(who, inspection.item["id"]) for name, who in people.items()}
     start = await db.fetch_value("SELECT n FROM feed_counters")

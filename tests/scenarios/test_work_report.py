@@ -11,6 +11,7 @@ from server.kit import clock, db
 from tests.factories.items import registered_item
 from tests.factories.people import Office
 from tests.factories.sheets import goals, imported, previewed, workbook
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +44,6 @@ async def test_one_parent_and_262_children_with_progress(office: Office) -> None
     assert all(row["handling_unit_id"] and row["responsible_person_id"] and row["stated_due_at"] for row in children)
     assert {row["source_kind"] for row in children} == {"WORK_REPORT"}
 
-    await db.execute("UPDATE items SET state = 'CLOSED' WHERE parent_id = $1 AND child_no <= 131", parent["id"])
+    await moved("CLOSED", "o.parent_id = $2 AND o.child_no <= 131", parent["id"])
     family = (await chief.get(f"/api/items/{parent['id']}/family")).json()
     assert (family["total"], family["counted"], family["done"]) == (262, 262, 131)

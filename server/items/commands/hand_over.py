@@ -103,6 +103,9 @@ async def take_receipt(work: UnitOfWork, actor: Actor, item_row: Any, *, opinion
 async def hand_back(work: UnitOfWork, actor: Actor, item_row: Any, reason: str) -> None:
     """Follow a unit's refusal ("not our duty"): the item is to be assigned anew. A leader decides.
 
+    The limit was the one of that assignment: it ends with it and stays in the trail; the next unit's own limit is
+    counted anew and is then the original one (D1.10: "due date computed and frozen").
+
     Raises:
         WrongState, NotYourStep, StateSecretRefused: as named.
     """
@@ -111,11 +114,15 @@ async def hand_back(work: UnitOfWork, actor: Actor, item_row: Any, reason: str) 
     step = next_step(LIFECYCLE, source, "decline")
     must_take(step, actor.roles)
     await work.conn.execute(
-        "UPDATE items SET state = $2, assigned_at = NULL, version = version + 1 WHERE id = $1",
+        "UPDATE items SET state = $2, assigned_at = NULL, due_at = NULL, original_due_at = NULL, due_rule = NULL,"
+        " due_words = NULL, due_words_en = NULL, due_pack = NULL, due_calendar = NULL, due_provisional = false,"
+        " version = version + 1 WHERE id = $1",
         item_row["id"],
         step.target,
     )
-    await steps.add(work, item_row["id"], step.act, source, step.target, reason)
+    before = item_row["due_at"]
+    data = {"due_at": None, "due_before": before.isoformat() if before else None}
+    await steps.add(work, item_row["id"], step.act, source, step.target, reason, data=data)
     work.record(ItemTakenBack(subject_id=item_row["id"], unit_id=item_row["handling_unit_id"]))
 
 
