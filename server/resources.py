@@ -10,6 +10,8 @@ from server.kit import db, media
 from server.push import delivery
 from server.push.delivery import PushService
 from server.settings import Settings
+from server.tlog import keys as log_keys
+from server.tlog.anchors import outside
 
 
 @asynccontextmanager
@@ -20,9 +22,12 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
         store = await _open_store(settings)
         media.hold(store)
         delivery.hold(PushService.of(settings))
+        outside.hold(outside.Outside.of(settings))
+        log_keys.hold(settings.log_origin)
         try:
             yield store
         finally:
+            outside.hold(None)
             delivery.hold(None)
             media.hold(None)
             store.close()

@@ -162,6 +162,11 @@ class Settings:
         "日志见证人，每项为“公钥 地址”，以逗号或换行分隔；留空则没有外部见证人。",
         "Witnesses of the log, each as “vkey address”, separated by commas or line ends; empty: nobody outside witnesses.",
     )
+    log_origin: str = setting(
+        "",
+        "透明日志的名称（如 duban.example.gov.cn/log）；留空则自动生成。日志建立后不再改变。",
+        "Name of the transparency log (such as duban.example.gov.cn/log); empty makes one up. It never changes later.",
+    )
     worker_concurrency: int = setting(
         4, "每个 worker 同时处理的任务数。", "Jobs one worker runs at a time.", at_least=1, at_most=64
     )
@@ -188,6 +193,10 @@ class Settings:
             raise BadSetting(
                 "设置了 ZHICHA_TSA_URLS，还需要 ZHICHA_TSA_ROOTS：没有根证书就无法核验时间戳。"
                 " / ZHICHA_TSA_URLS also needs ZHICHA_TSA_ROOTS: no time stamp can be checked without root certificates."
+            )
+        if self.log_origin and (any(one.isspace() for one in self.log_origin) or "+" in self.log_origin):
+            raise BadSetting(
+                "ZHICHA_LOG_ORIGIN 不能含空格或加号。 / ZHICHA_LOG_ORIGIN holds no space and no plus sign."
             )
         if "/" in self.s3_endpoint:
             raise BadSetting(

@@ -13,6 +13,7 @@ from server.kit.logs import configure_logs
 from server.kit.queue import Worker
 from server.resources import open_resources
 from server.settings import Settings
+from server.tlog.sequencer import Sequencer
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ _GRACE_SECONDS = 12.0  # within the supervisor's fifteen
 async def work(settings: Settings) -> None:
     """Run jobs until SIGTERM or SIGINT; jobs under way are finished first, for at most twelve seconds."""
     wiring.wire()
-    async with open_resources(settings, pool_size=max(2, settings.worker_pool_size - 1)):
+    async with open_resources(settings, pool_size=max(2, settings.worker_pool_size - 2)):
         worker = Worker(
             settings.database_url,
             wiring.HANDLERS,
@@ -40,7 +41,12 @@ async def work(settings: Settings) -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
-        await worker.run()
+        sequencing = asyncio.create_task(Sequencer(settings.database_url).run())
+        try:
+            await worker.run()
+        finally:
+            sequencing.cancel()
+            await asyncio.wait([sequencing])
     log.info("worker stopped")
 
 

@@ -6,9 +6,12 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from server.journal.leaves import entry_bytes, entry_leaf, leaf_hash, statement_leaf
 from server.kit import db
+from server.tlog import store
+from server.tlog.tree import Node, Span, consistency_spans, inclusion_spans, needed, span_hash
 
 __all__ = [
     "Checkpoint",
@@ -24,6 +27,9 @@ __all__ = [
     "published_checkpoint",
     "statement_leaf",
 ]
+
+
+_CHECKPOINTS: Final = "SELECT c.size, c.root, c.body, c.signatures FROM log_checkpoints c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +62,41 @@ class Inclusion:
 
 async def latest_checkpoint(conn: db.Connection) -> Checkpoint | None:
     """The newest checkpoint; ``None`` while nothing was ever logged."""
-    raise NotImplementedError
+    return _checkpoint(await conn.fetchrow(f"{_CHECKPOINTS} ORDER BY c.size DESC LIMIT 1"))
 
 
 async def checkpoint_at(conn: db.Connection, size: int) -> Checkpoint | None:
     """The checkpoint of exactly that size, if one was signed."""
-    raise NotImplementedError
+    return _checkpoint(await conn.fetchrow(f"{_CHECKPOINTS} WHERE c.size = $1", size))
 
 
 async def published_checkpoint(conn: db.Connection) -> Checkpoint | None:
     """The newest checkpoint that everybody may see."""
-    raise NotImplementedError
+    return _checkpoint(
+        await conn.fetchrow(f"{_CHECKPOINTS} JOIN log_publications p USING (size) ORDER BY c.size DESC LIMIT 1")
+    )
 
 
 async def inclusions(conn: db.Connection, leaf_hashes: Sequence[bytes], size: int) -> dict[bytes, Inclusion]:
-    """Proofs that the leaves are in the tree of ``size``; those that are not (yet) are left out."""
-    raise NotImplementedError
+    """Proofs that the leaves are in the tree of ``size``; those that are not (yet) are left out.
+
+    Raises:
+        LogBroken: parts of the tree are gone.
+    """
+    found = await conn.fetch(
+        "SELECT leaf_hash, idx FROM log_leaves WHERE leaf_hash = ANY($1::bytea[]) AND idx < $2",
+        list(leaf_hashes),
+        size,
+    )
+    spans = {row["leaf_hash"]: inclusion_spans(row["idx"], size) for row in found}
+    kept = await store.hashes(conn, needed(span for one in spans.values() for span in one))
+    known: dict[Span, bytes] = {}  # leaves near each other share most of their paths
+    return {
+        row["leaf_hash"]: Inclusion(
+            row["idx"], size, tuple(_hash(span, kept, known) for span in spans[row["leaf_hash"]])
+        )
+        for row in found
+    }
 
 
 async def consistency(conn: db.Connection, old: int, new: int) -> tuple[bytes, ...]:
@@ -79,8 +104,13 @@ async def consistency(conn: db.Connection, old: int, new: int) -> tuple[bytes, .
 
     Raises:
         ValueError: ``old`` is 0 (which would prove nothing) or beyond ``new``, or ``new`` beyond the log.
+        LogBroken: parts of the tree are gone.
     """
-    raise NotImplementedError
+    spans = consistency_spans(old, new)
+    if new > await store.size(conn):
+        raise ValueError(f"the log has fewer than {new} leaves")
+    kept = await store.hashes(conn, needed(spans))
+    return tuple(span_hash(span, kept) for span in spans)
 
 
 def proof_text(inclusion: Inclusion, checkpoint: Checkpoint, extra: bytes | None = None) -> str:
@@ -91,6 +121,16 @@ def proof_text(inclusion: Inclusion, checkpoint: Checkpoint, extra: bytes | None
     lines.append(f"index {inclusion.index}")
     lines.extend(_b64(one) for one in inclusion.hashes)
     return "\n".join([*lines, "", checkpoint.note])
+
+
+def _checkpoint(row: db.Record | None) -> Checkpoint | None:
+    return None if row is None else Checkpoint(row["size"], row["root"], f"{row['body']}\n{row['signatures']}")
+
+
+def _hash(span: Span, kept: dict[Node, bytes], known: dict[Span, bytes]) -> bytes:
+    if span not in known:
+        known[span] = span_hash(span, kept)
+    return known[span]
 
 
 def _b64(data: bytes) -> str:

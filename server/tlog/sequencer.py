@@ -1,0 +1,151 @@
+"""Turns what waits into leaves, and signs the new state: one at a time in the whole installation.
+
+Acts never wait for it. While it is down, ``log_pending`` grows and can be seen growing; when it is back it goes on
+where the database stands. Leaves, tree and the removal of what waited are one transaction, so a process killed at any
+point has either done all of a batch or nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import asyncpg
+import structlog
+
+from server.journal.leaves import leaf_hash
+from server.kit import clock, db
+from server.kit.listen import Listener
+from server.tlog import keys, store
+from server.tlog.notes import checkpoint_body
+from server.tlog.store import LogBroken
+from server.tlog.tree import Frontier
+
+log = structlog.get_logger(__name__)
+
+CHANNEL: Final = "zhicha_log"
+_ROWS: Final = 500  # taken at a time; each is what one transaction recorded
+_BATCHES: Final = 20  # appended before the next checkpoint, however much more waits
+_TICK_SECONDS: Final = 1.0
+_GATHER_SECONDS: Final = 0.25  # between checkpoints: a busy office does not need more than four a second
+_LONGEST_PAUSE: Final = 30.0
+
+
+async def append_pending(rows: int = _ROWS) -> int:
+    """Append the oldest of what waits; returns how many rows were taken, of at most ``rows``.
+
+    Raises:
+        LogBroken: parts of the tree are gone.
+    """
+    async with db.transaction() as conn:
+        await store.lock(conn)
+        waiting = await conn.fetch("SELECT id, leaves FROM log_pending ORDER BY id LIMIT $1", rows)
+        if not waiting:
+            return 0
+        # By hash and in order, each once: what is delivered twice is the same leaf.
+        leaves = {leaf_hash(leaf): leaf for row in waiting for leaf in row["leaves"]}
+        known = await conn.fetch("SELECT leaf_hash FROM log_leaves WHERE leaf_hash = ANY($1::bytea[])", list(leaves))
+        for row in known:
+            del leaves[row["leaf_hash"]]
+        if leaves:
+            await _append(conn, leaves)
+        await conn.execute("DELETE FROM log_pending WHERE id = ANY($1::uuid[])", [row["id"] for row in waiting])
+        return len(waiting)
+
+
+async def _append(conn: db.Connection, leaves: dict[bytes, bytes]) -> None:
+    first = await store.size(conn)
+    frontier = Frontier(first, await store.hashes(conn, Frontier.needed(first)))
+    nodes = frontier.append(list(leaves))
+    await conn.execute(
+        "INSERT INTO log_leaves (idx, leaf_hash, leaf, at)"
+        " SELECT $1 + n - 1, h, l, $2 FROM unnest($3::bytea[], $4::bytea[]) WITH ORDINALITY AS t (h, l, n)",
+        first,
+        clock.now(),
+        list(leaves),
+        list(leaves.values()),
+    )
+    if nodes:
+        await conn.execute(
+            "INSERT INTO log_nodes (level, idx, hash)"
+            " SELECT l, i, h FROM unnest($1::smallint[], $2::bigint[], $3::bytea[]) AS t (l, i, h)",
+            *(list(column) for column in zip(*nodes, strict=True)),
+        )
+
+
+async def sign_checkpoint() -> int | None:
+    """Sign the present state unless it is signed already; returns its size, ``None`` while the log is empty.
+
+    Raises:
+        LogBroken: the tree no longer begins with what was signed last; it is never signed over.
+    """
+    async with db.transaction() as conn:
+        await store.lock(conn)
+        last = await conn.fetchrow("SELECT size, root FROM log_checkpoints ORDER BY size DESC LIMIT 1")
+        size = await store.size(conn)
+        signed = last["size"] if last else 0
+        if size == signed:
+            return size or None
+        if size < signed:
+            raise LogBroken(f"{size} leaves are here, {signed} were signed")
+        kept = await store.hashes(conn, Frontier.needed(size) | Frontier.needed(signed))
+        if last and Frontier(signed, kept).root() != last["root"]:
+            raise LogBroken(f"the first {signed} leaves are not those that were signed")
+        root = Frontier(size, kept).root()
+        signers = await keys.signers(conn, signed)
+        origin = signers[0].origin
+        body = checkpoint_body(origin, size, root)
+        await conn.execute(
+            "INSERT INTO log_checkpoints (size, origin, root, body, signatures, at) VALUES ($1, $2, $3, $4, $5, $6)",
+            size,
+            origin,
+            root,
+            body,
+            "".join(signer.signature_line(body) for signer in signers),
+            clock.now(),
+        )
+        return size
+
+
+async def catch_up() -> int | None:
+    """Append all that waits (within bounds) and sign; returns the size that is signed."""
+    for _ in range(_BATCHES):
+        if await append_pending() < _ROWS:
+            break
+    return await sign_checkpoint()
+
+
+class Sequencer:
+    """Catches up whenever something was recorded, and every second in case nobody said so."""
+
+    def __init__(self, dsn: str) -> None:
+        self._wake = asyncio.Event()
+        self._listener = Listener(dsn, CHANNEL, lambda _: self._wake.set(), self._wake.set)
+
+    async def run(self) -> None:
+        """Work until cancelled. Whatever fails is tried again, so that nothing else in the process has to know."""
+        listening = asyncio.create_task(self._listener.run())
+        pause = _TICK_SECONDS
+        try:
+            while True:
+                await self._woken(pause)
+                try:
+                    await catch_up()
+                    pause = _TICK_SECONDS
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                    log.warning("sequencer_waits", error=type(error).__name__, detail=str(error))
+                except LogBroken as error:
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+                    log.error("log_broken", detail=str(error))
+                except Exception as error:
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+                    log.error("sequencer_failed", exc_info=error)
+                await asyncio.sleep(max(_GATHER_SECONDS, pause - _TICK_SECONDS))
+        finally:
+            listening.cancel()
+
+    async def _woken(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        self._wake.clear()

@@ -1,0 +1,210 @@
+"""Every act is in the log exactly once, in order and without a gap, whatever dies meanwhile; acts wait for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context
+
+import asyncpg
+import pytest
+
+from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, row_bytes
+from server.journal.work import unit_of_work
+from server.kit import db
+from server.tlog import keys, sequencer, store
+from server.tlog.notes import read_checkpoint, read_note, read_vkey
+from server.tlog.queries import (
+    checkpoint_at,
+    consistency,
+    inclusions,
+    latest_checkpoint,
+    leaf_hash,
+)
+from tests.tlog import reference
+from tests.tlog.conftest import Author
+
+pytestmark = [pytest.mark.anyio]
+
+
+async def log_hashes() -> list[bytes]:
+    """All leaf hashes in order; fails when the indexes have a gap."""
+    rows = await db.fetch("SELECT idx, leaf_hash, leaf FROM log_leaves ORDER BY idx")
+    assert [row["idx"] for row in rows] == list(range(len(rows)))
+    assert all(leaf_hash(row["leaf"]) == row["leaf_hash"] for row in rows)
+    return [row["leaf_hash"] for row in rows]
+
+
+async def entry_hashes() -> list[bytes]:
+    """The leaf hash that each entry of the journal must have, from its row."""
+    rows = await db.fetch(f"SELECT {ENTRY_COLUMNS} FROM journal_entries ORDER BY id")
+    return [leaf_hash(entry_leaf(row_bytes(row))) for row in rows]
+
+
+async def test_statements_and_entries_become_leaves_and_a_signed_root(author: Author) -> None:
+    statements = await author.act(entries=2, statements=3)
+    await author.act(entries=1)
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 2
+    assert await sequencer.catch_up() == 6
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 0
+    hashes = await log_hashes()
+    assert hashes[:3] == [leaf_hash(leaf) for leaf in statements]
+    assert sorted(hashes[3:]) == sorted(await entry_hashes())
+    async with db.connection() as conn:
+        checkpoint = await latest_checkpoint(conn)
+        assert checkpoint is not None
+        assert (checkpoint.size, checkpoint.root) == (6, reference.mth(hashes))
+        assert read_checkpoint(checkpoint.body) == ("yunxi.example/log", 6, checkpoint.root)
+        body, (line,) = read_note(checkpoint.note)
+        signer = await keys.log_signer()
+        assert read_vkey(signer.vkey).holds(body, line.signature)
+        assert line.key_id == signer.verifier.key_id
+        found = await inclusions(conn, [*hashes, b"\0" * 32], 6)
+    assert {one: list(found[one].hashes) for one in hashes} == {
+        one: reference.path(n, hashes) for n, one in enumerate(hashes)
+    }
+
+
+async def test_what_failed_leaves_nothing_to_log(author: Author) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work(author) as work:
+            work.log(b"leaf")
+            raise ZeroDivisionError
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 0
+    assert await sequencer.catch_up() is None
+
+
+async def test_the_same_leaf_twice_is_one_leaf(author: Author) -> None:
+    leaves = await author.act(entries=0, statements=2)
+    await sequencer.catch_up()
+    async with unit_of_work(author) as work:
+        for leaf in (leaves[0], leaves[0], b"another"):
+            work.log(leaf)
+    assert await sequencer.catch_up() == 3
+    assert await log_hashes() == [leaf_hash(one) for one in (*leaves, b"another")]
+
+
+async def test_many_writers_and_two_sequencers_make_one_log(author: Author) -> None:
+    writers = 8
+    done = asyncio.Event()
+
+    async def write() -> None:
+        for n in range(20):
+            await author.act(entries=1 + n % 3, statements=n % 2)
+
+    async def sequence() -> None:
+        while not done.is_set() or await db.fetch_value("SELECT count(*) FROM log_pending"):
+            await sequencer.append_pending(rows=7)
+            await sequencer.sign_checkpoint()
+
+    sequencing = [asyncio.create_task(sequence(), context=Context()) for _ in range(2)]
+    await asyncio.gather(*(asyncio.create_task(write(), context=Context()) for _ in range(writers)))
+    done.set()
+    await asyncio.gather(*sequencing)
+    hashes = await log_hashes()
+    assert len(hashes) == writers * (20 * 2 - 1 + 10)
+    assert set(await entry_hashes()) < set(hashes)
+    checkpoints = await db.fetch("SELECT size, root FROM log_checkpoints ORDER BY size")
+    assert checkpoints[-1]["size"] == len(hashes)
+    for row in checkpoints:
+        assert row["root"] == reference.mth(hashes[: row["size"]])
+    async with db.connection() as conn:
+        for row in checkpoints[:-1:5]:
+            assert list(await consistency(conn, row["size"], len(hashes))) == reference.proof(row["size"], hashes)
+
+
+@pytest.mark.parametrize("moment", ["DELETE FROM log_pending", "INSERT INTO log_nodes", "INSERT INTO log_leaves"])
+async def test_killed_between_append_and_delete_all_or_nothing_is_done(
+    author: Author, dsn: str, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    await author.act(entries=20)
+    await sequencer.catch_up()
+    await author.act(entries=20)
+    real = asyncpg.Connection.execute
+
+    async def dying(self: asyncpg.Connection, query: str, *args: object, **kwargs: object) -> str:
+        if query.startswith(moment):
+            pid = self.get_server_pid()
+            killer = await asyncpg.connect(dsn)
+            await killer.fetchval("SELECT pg_terminate_backend($1, 5000)", pid)
+            await killer.close()
+        tag: str = await real(self, query, *args, **kwargs)
+        return tag
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncpg.Connection, "execute", dying)
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+            await sequencer.catch_up()
+    assert len(await log_hashes()) == 20
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 1
+    assert await sequencer.catch_up() == 40
+    assert sorted(await log_hashes()) == sorted(await entry_hashes())
+
+
+async def test_killed_before_signing_the_next_round_signs(author: Author) -> None:
+    await author.act()
+    await sequencer.append_pending()  # and here the process dies
+    assert await db.fetch_value("SELECT count(*) FROM log_checkpoints") == 0
+    assert await sequencer.catch_up() == 1
+
+
+async def test_acts_go_on_without_sequencer_and_signer_and_can_be_seen_waiting(author: Author) -> None:
+    await author.act()
+    await sequencer.catch_up()
+    await db.execute("DELETE FROM installation_secrets WHERE name = 'log-key-1'")
+    await author.act(entries=3)
+    with pytest.raises(RuntimeError):
+        await sequencer.catch_up()  # leaves are appended, the signature has to wait
+    assert len(await log_hashes()) == 4
+    async with db.transaction() as conn:
+        await store.lock(conn)  # a sequencer that hangs
+        await asyncio.create_task(_act_twice(author), context=Context())
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 2
+    async with db.connection() as conn:
+        assert (await latest_checkpoint(conn)).size == 1  # type: ignore[union-attr]
+
+
+async def _act_twice(author: Author) -> None:
+    await author.act()
+    await author.act(entries=0, statements=1)
+
+
+async def test_a_tree_that_is_not_what_was_signed_is_not_signed_again(author: Author) -> None:
+    await author.act(entries=3)
+    await sequencer.catch_up()
+    await db.execute("ALTER TABLE log_leaves DISABLE TRIGGER USER")
+    await db.execute("UPDATE log_leaves SET leaf = 'x', leaf_hash = sha256('\\x0078') WHERE idx = 1")
+    await author.act()
+    await sequencer.append_pending()
+    with pytest.raises(store.LogBroken):
+        await sequencer.sign_checkpoint()
+    async with db.connection() as conn:
+        assert await checkpoint_at(conn, 4) is None
+
+
+async def test_the_running_sequencer_hears_of_acts_and_outlives_failures(
+    author: Author, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([ZeroDivisionError(), OSError(), store.LogBroken("x")])
+    real = sequencer.catch_up
+    signed = asyncio.Event()
+
+    async def sometimes() -> int | None:
+        failure = next(failures, None)
+        if failure is not None:
+            raise failure
+        size = await real()
+        if size:
+            signed.set()
+        return size
+
+    monkeypatch.setattr(sequencer, "catch_up", sometimes)
+    monkeypatch.setattr(sequencer, "_TICK_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_GATHER_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_LONGEST_PAUSE", 0.02)
+    running = asyncio.create_task(sequencer.Sequencer(dsn).run(), context=Context())
+    await author.act()
+    async with asyncio.timeout(30):
+        await signed.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    assert await db.fetch_value("SELECT size FROM log_checkpoints") == 1
