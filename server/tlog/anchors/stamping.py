@@ -31,9 +31,10 @@ class NotStamped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A verified answer: the raw bytes, the authority's time, and how long its certificate lasts."""
+    """A verified answer: the raw bytes, what they stamp, the authority's time, and how long its certificate lasts."""
 
     token: bytes
+    imprint: bytes
     gen_time: datetime
     certificate_sha256: bytes
     certificate_until: datetime
@@ -87,7 +88,7 @@ def checked(token: bytes, roots: Sequence[x509.Certificate], message: bytes, *, 
     if nonce is not None and abs(info.gen_time - clock.now()) > CLOCKS_AGREE:
         raise NotStamped("clock", f"the authority says {info.gen_time:%Y-%m-%d %H:%M:%S}Z")
     signer = x509.load_der_x509_certificate(certificate)
-    return Stamp(token, info.gen_time, hashlib.sha256(certificate).digest(), signer.not_valid_after_utc)
+    return Stamp(token, digest, info.gen_time, hashlib.sha256(certificate).digest(), signer.not_valid_after_utc)
 
 
 def _signer(response: rfc3161.TimeStampResponse) -> bytes:
