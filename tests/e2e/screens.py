@@ -16,7 +16,7 @@ SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 THEMES = ("light", "dark")
 
 _SETTLED = """
-() => !document.querySelector('.skeleton, [aria-busy="true"]')
+() => document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy="true"]')
   && [...document.images].every((one) => one.complete || one.loading === 'lazy')
 """
 _EXAMINE = """
