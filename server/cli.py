@@ -28,6 +28,7 @@ from server.kit.supervisor.postgres import EmbeddedPostgres, PostgresDidNotStart
 from server.kit.supervisor.process import Child
 from server.kit.supervisor.supervise import StartFailed, Stopped, Supervisor
 from server.settings import ROOT, BadSetting, Settings, env_values, unknown_names
+from server.tlog.witnesses import serve
 
 _REFUSALS = (BadSetting, NoAccount, NoHome, NoLan, NoPostgres, PostgresDidNotStart, PostgresInUse, StartFailed)
 _READY_SECONDS = 90.0
@@ -75,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     openapi = commands.add_parser("openapi", help="输出接口描述 · write the OpenAPI description")
     openapi.add_argument("--output", type=Path, help="文件；缺省为标准输出 · file; standard output by default")
     openapi.set_defaults(run=_openapi)
+    witness = commands.add_parser("witness", help="为另一处的透明日志作见证 · witness a log that somebody else keeps")
+    serve.arguments(witness)
+    witness.set_defaults(run=_witness)
     doctor = commands.add_parser("doctor", help="检查运行条件 · check that everything needed is there")
     doctor.set_defaults(run=_doctor)
     return parser
@@ -246,6 +250,10 @@ def _openapi(settings: Settings, given: argparse.Namespace, _console: Console) -
         given.output.write_text(text)
     else:
         sys.stdout.write(text)
+
+
+def _witness(_settings: Settings, given: argparse.Namespace, _console: Console) -> None:
+    serve.run(given)
 
 
 def _doctor(settings: Settings, _given: argparse.Namespace, console: Console) -> None:

@@ -11,6 +11,7 @@ from server.kit import clock, db, media
 from server.kit.queue import Chore
 from server.sync.pull import FEED_MEMORY
 from server.sync.uploads_ledger import EveryUpload
+from server.tlog.anchors import chores as anchors
 
 _QUEUE_LOG = timedelta(days=14)
 _ATTEMPTS = timedelta(days=1)
@@ -56,4 +57,5 @@ CHORES = (
     Chore("forget_attempts", "17 * * * *", forget_attempts),
     Chore("prune_queue_log", "23 18 * * *", prune_queue_log),
     Chore("sweep_media", "41 * * * *", sweep_media),
+    *anchors.CHORES,
 )

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from server.cases.events import CaseProposed
 from server.cases.links import cases_citing
 from server.evidence import jobs as evidence
 from server.evidence import links
+from server.evidence.events import CaptureReviewed, ChainSealed
 from server.journal import effects
 from server.kit.jobs import Handler, Job
 from server.push import jobs as push
+from server.tlog.anchors import jobs as anchors
+from server.tlog.witnesses import jobs as witnesses
 
-EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT]
-HANDLERS: dict[Job, Handler] = {**push.HANDLERS, **evidence.HANDLERS}
+# What is stamped at once from outside: the end of a visit's chain, and what is laid before those who decide or judged.
+ANCHORED: effects.Effects = {
+    ChainSealed: (anchors.ANCHOR_SEAL,),
+    CaseProposed: (anchors.ANCHOR_DECISION,),
+    CaptureReviewed: (anchors.ANCHOR_DECISION,),
+}
+EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT, ANCHORED]
+HANDLERS: dict[Job, Handler] = {**push.HANDLERS, **evidence.HANDLERS, **anchors.HANDLERS, **witnesses.HANDLERS}
 
 
 def wire() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-_TOTAL_SECONDS: Final = 20.0
-_STEP_SECONDS: Final = 10.0
+TOTAL_SECONDS = 20.0
+STEP_SECONDS = 10.0
 _LARGEST: Final = 256 * 1024
 
 
@@ -27,15 +27,15 @@ class Answer:
     body: bytes
 
 
-def post(url: str, body: bytes, media_type: str, *, seconds: float = _TOTAL_SECONDS) -> Answer:
+def post(url: str, body: bytes, media_type: str) -> Answer:
     """Send and read the answer; blocks, so it is called in a thread.
 
     Raises:
         OutOfReach: the connection failed, or the answer was too slow or too large.
     """
-    until = time.monotonic() + seconds
+    until = time.monotonic() + TOTAL_SECONDS
     parts = urlsplit(url)
-    host, step = parts.hostname or "", min(seconds, _STEP_SECONDS)
+    host, step = parts.hostname or "", STEP_SECONDS
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
         context = ssl.create_default_context()
