@@ -21,6 +21,7 @@ from server.access.roles import Permission
 from server.access.routes import router as access_router
 from server.access.webauthn import RelyingParty
 from server.attachments.routes import router as attachments_router
+from server.bundles.routes import router as bundles_router
 from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
 from server.circulation.routes import router as circulation_router
@@ -72,6 +73,7 @@ ROUTERS = (
     evidence_router,
     findings_router,
     cases_router,
+    bundles_router,
     sync_router,
     pull_router,
     live_router,

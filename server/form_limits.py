@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, inspect
 
 from media.images.signatures import HEIC_BRANDS
+from server.bundles.schemas import MakeBundle
 from server.cases.schemas import DraftCase
 from server.evidence.schemas import ReviewCapture, WriteText
 from server.evidence.statements import Private
@@ -36,6 +37,7 @@ _TEXTS: dict[str, tuple[type[Struct], str]] = {
     "facts": (DraftCase, "facts"),
     "item_title": (RegisterItem, "title"),
     "source_ref": (RegisterItem, "source_ref"),
+    "purpose": (MakeBundle, "purpose"),
     "site_name": (RecordSite, "name"),
     "site_address": (RecordSite, "address"),
 }

@@ -23,6 +23,7 @@ TABLE_MODULES = [
     "server.evidence.tables",
     "server.findings.tables",
     "server.cases.tables",
+    "server.bundles.tables",
     "server.sync.tables",
     "server.push.tables",
 ]

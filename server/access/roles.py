@@ -51,6 +51,8 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_RECORD = "evidence.record"
     EVIDENCE_REVIEW = "evidence.review"
+    EVIDENCE_EXPORT = "evidence.export"
+    EVIDENCE_EXPORT_PERSONAL = "evidence.export_personal"
     FINDING_READ = "finding.read"
     FINDING_RECORD = "finding.record"
     FINDING_CONFIRM = "finding.confirm"
@@ -163,6 +165,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VISIT_PLAN,
             _P.SITE_MANAGE,
             _P.EVIDENCE_REVIEW,
+            _P.EVIDENCE_EXPORT,
             _P.CASE_READ,
             _P.CASE_DRAFT,
         }
@@ -188,6 +191,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VISIT_ABORT,
             _P.VISIT_RELEASE,
             _P.EVIDENCE_REVIEW,
+            _P.EVIDENCE_EXPORT,
+            _P.EVIDENCE_EXPORT_PERSONAL,
             _P.FINDING_CONFIRM,
             _P.CASE_READ,
             _P.CASE_DRAFT,

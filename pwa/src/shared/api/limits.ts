@@ -16,6 +16,7 @@ export const LIMITS = {
   "facts": 20000,
   "item_title": 300,
   "source_ref": 300,
+  "purpose": 500,
   "site_name": 200,
   "site_address": 300
 } as const

@@ -89,6 +89,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MakeBundle */
+        post: operations["ApiBundlesMakeBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadBundle */
+        get: operations["ApiBundlesBundleIdReadBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FetchBundle */
+        get: operations["ApiBundlesBundleIdFileFetchBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadReport */
+        get: operations["ApiBundlesBundleIdReportReadReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -2609,6 +2677,16 @@ export interface components {
             /** Format: uuid */
             leader_id: string;
         };
+        /** AddNote */
+        AddNote: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            kind: "note.add";
+            private: string | null;
+            signature: string;
+            statement: string;
+        };
         /** AncestorView */
         AncestorView: {
             /** Format: uuid */
@@ -2724,6 +2802,28 @@ export interface components {
         BoardView: {
             items: components["schemas"]["BoardItemView"][];
             next_cursor: string | null;
+        };
+        /** BundleView */
+        BundleView: {
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["NamedView"];
+            originals_absent: number;
+            personal: boolean;
+            personal_withheld: number;
+            purpose: string;
+            /** @enum {string} */
+            scope: "capture" | "visit" | "case";
+            /** @enum {string} */
+            state: "waiting" | "ready";
+            statements: number;
+            /** Format: uuid */
+            target_id: string;
+            title: string;
+            waiting: number;
         };
         /** CalendarPreview */
         CalendarPreview: {
@@ -2859,7 +2959,10 @@ export interface components {
         };
         /** ChainView */
         ChainView: {
+            cosignatures: components["schemas"]["CosignatureView"][];
+            passkeys: components["schemas"]["PasskeyCheckView"][];
             prev_ok: boolean;
+            seal_sha256: string | null;
             sealed: boolean;
             seq: number;
             /** Format: uuid */
@@ -3125,6 +3228,30 @@ export interface components {
             registered_at: string;
             source_ref: string;
         };
+        /** CosignSeal */
+        CosignSeal: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            kind: "session.cosign";
+            private: string | null;
+            signature: string;
+            statement: string;
+        };
+        /** CosignatureView */
+        CosignatureView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /** @enum {string} */
+            outcome: "signed" | "refused";
+            /** @enum {string} */
+            party: "officer" | "unit";
+            post: string | null;
+            reason: string | null;
+        };
         /** CountField */
         CountField: {
             received: number;
@@ -3330,6 +3457,17 @@ export interface components {
             signature: string;
             statement: string;
         };
+        /** DiscardView */
+        DiscardView: {
+            /** Format: date-time */
+            declared_at: string;
+            effective: boolean;
+            /** Format: uuid */
+            id: string;
+            reason: string | null;
+            /** Format: date-time */
+            received_at: string;
+        };
         /** DraftCase */
         DraftCase: {
             /** @default [] */
@@ -3463,9 +3601,11 @@ export interface components {
             decision: "pending" | "accepted" | "queried" | "rejected";
             derived: components["schemas"]["DerivedView"];
             discarded_at: string | null;
+            discards: components["schemas"]["DiscardView"][];
             distance_m: number | null;
             env_sha256: string;
             etag: string;
+            field_notes: components["schemas"]["FieldNoteView"][];
             findings: components["schemas"]["ShownByFindingView"][];
             /** Format: uuid */
             id: string;
@@ -3532,6 +3672,17 @@ export interface components {
             may_decompose: boolean;
             parent: components["schemas"]["AncestorView"] | null;
             total: number;
+        };
+        /** FieldNoteView */
+        FieldNoteView: {
+            by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            received_at: string;
+            text: string | null;
+            /** Format: date-time */
+            written_at: string;
         };
         FieldProblem: {
             code: string;
@@ -3956,6 +4107,18 @@ export interface components {
             leader_id?: string | null;
             team?: string[] | null;
         };
+        /** MakeBundle */
+        MakeBundle: {
+            /** Format: uuid */
+            id: string;
+            /** @default false */
+            personal: boolean;
+            purpose: string;
+            /** @enum {string} */
+            scope: "capture" | "visit" | "case";
+            /** Format: uuid */
+            target_id: string;
+        };
         /** MakeItems */
         MakeItems: {
             category?: components["schemas"]["ItemCategory"];
@@ -4225,6 +4388,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "session.open";
+            passkey?: components["schemas"]["PasskeySidecar"] | null;
             signature: string;
             statement: string;
         };
@@ -4321,6 +4485,13 @@ export interface components {
             rules: components["schemas"]["RuleView"][];
             silence: components["schemas"]["WordsView"] | null;
         };
+        /** PasskeyCheckView */
+        PasskeyCheckView: {
+            /** @enum {string} */
+            beside: "session" | "seal";
+            holds: boolean;
+            problem: string;
+        };
         /** PasskeyOptionsView */
         PasskeyOptionsView: {
             /** @constant */
@@ -4346,6 +4517,13 @@ export interface components {
         PasskeyRpView: {
             id: string;
             name: string;
+        };
+        /** PasskeySidecar */
+        PasskeySidecar: {
+            authenticator_data: string;
+            client_data_json: string;
+            credential_id: string;
+            signature: string;
         };
         /** PasskeyUserView */
         PasskeyUserView: {
@@ -4387,7 +4565,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "evidence.export" | "evidence.export_personal" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -4604,7 +4782,7 @@ export interface components {
         PushBatch: {
             /** Format: uuid */
             device_id: string;
-            operations: (components["schemas"]["OpenSession"] | components["schemas"]["RecordCapture"] | components["schemas"]["DiscardCapture"] | components["schemas"]["SealSession"] | components["schemas"]["RecordFinding"] | components["schemas"]["Depart"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Sign"] | components["schemas"]["AnswerQuery"])[];
+            operations: (components["schemas"]["OpenSession"] | components["schemas"]["RecordCapture"] | components["schemas"]["DiscardCapture"] | components["schemas"]["AddNote"] | components["schemas"]["SealSession"] | components["schemas"]["CosignSeal"] | components["schemas"]["RecordFinding"] | components["schemas"]["Depart"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Sign"] | components["schemas"]["AnswerQuery"])[];
         };
         /** PushResult */
         PushResult: {
@@ -4986,6 +5164,7 @@ export interface components {
             id: string;
             /** @constant */
             kind: "session.seal";
+            passkey?: components["schemas"]["PasskeySidecar"] | null;
             signature: string;
             statement: string;
         };
@@ -5382,9 +5561,12 @@ export interface components {
         /** StatementReceipt */
         StatementReceipt: {
             env_sha256: string;
+            leaf: string | null;
+            promise: string | null;
             /** Format: date-time */
             received_at: string;
             recv_ms: number;
+            remark: string | null;
             statement_sha256: string;
         };
         /** StepList */
@@ -5992,6 +6174,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiBundlesMakeBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeBundle"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiBundlesBundleIdReadBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiBundlesBundleIdFileFetchBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiBundlesBundleIdReportReadReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */

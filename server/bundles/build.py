@@ -1,0 +1,213 @@
+"""Puts the archive of a bundle together: every file with its digest before the first byte is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from media.store import ObjectMissing
+from server.access.actor import Actor
+from server.bundles import bag, layout, outside, proofs, tools, trail, zipping
+from server.bundles.contents import leaves
+from server.bundles.errors import OriginalGone
+from server.bundles.material import Material, Signed, StoredObject, gather
+from server.bundles.orders import Made, Order
+from server.bundles.outside import Anchored
+from server.bundles.proofs import Proofs
+from server.bundles.scope import Scope, scope_of
+from server.bundles.trail import Entry
+from server.bundles.withholding import body, private_digest
+from server.journal.leaves import b64u
+from server.kit import canonical, clock, media
+from server.tlog.queries import proof_text
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the payload: its bytes, or the object of the store that holds them."""
+
+    path: str
+    data: bytes | None = None
+    stored: StoredObject | None = None
+
+    @property
+    def payload(self) -> bag.Payload:
+        """As the manifest names it."""
+        if self.stored is not None:
+            return bag.Payload(self.path, self.stored.sha256, self.stored.length)
+        assert self.data is not None
+        return bag.Payload(self.path, hashlib.sha256(self.data).digest(), len(self.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that is ready to be sent."""
+
+    entries: tuple[zipping.Entry, ...]
+    length: int
+    tagmanifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the table of contents fixed, and what was read for it again."""
+
+    made: Made
+    material: Material
+    custody: Sequence[Entry]
+    enrolments: Sequence[Entry]
+    export: Entry
+    withheld: frozenset[tuple[str, str, str]]
+    copies: frozenset[tuple[str, str, str]]
+
+
+class BytesDiffer(Exception):
+    """The store gave other bytes than were signed; what was sent so far is no bundle."""
+
+
+async def waiting(actor: Actor, made: Made) -> int:
+    """How many of a bundle's leaves the log does not prove yet."""
+    return await proofs.waiting(_leaves(await _known(actor, made)))
+
+
+async def build(actor: Actor, made: Made) -> Bundle:
+    """The archive of a bundle that was made.
+
+    Raises:
+        NotFound: what it is of no longer exists for the actor. LogPending: not everything is in the log yet.
+        OriginalGone: the store lacks what was received.
+    """
+    scope = await scope_of(actor, made.order.scope, made.order.target_id)
+    known = await _known(actor, made)
+    proven = await outside.cosigned(await proofs.proven(_leaves(known)))
+    stamps = await outside.anchors(proven, (one.leaf for one in known.material.statements))
+    files = sorted(_files(known, proven, stamps), key=lambda file: file.path)
+    for file in files:
+        if file.stored is not None:
+            await _must_be_there(file.stored)
+    tags = bag.tag_files([file.payload for file in files], _info(made.order, scope))
+    folder = made.order.file_name.removesuffix(".zip")
+    entries = (
+        *(zipping.Entry(f"{folder}/{path}", len(data), data=data) for path, data in tags.items()),
+        *(_entry(folder, file) for file in files),
+    )
+    digest = hashlib.sha256(tags["tagmanifest-sha256.txt"]).hexdigest()
+    return Bundle(entries, zipping.length_of(entries), digest)
+
+
+async def _known(actor: Actor, made: Made) -> _Known:
+    table: dict[str, Any] = msgspec.json.decode(made.bundle)
+    counts = {UUID(session["id"]): session["count"] for session in table["sessions"]}
+    return _Known(
+        made,
+        await gather(actor.org_id, counts),
+        await trail.entries(actor, made.custody),
+        await trail.entries(actor, made.enrolments),
+        await trail.entry_of_export(actor, made.order.id),
+        frozenset((line["stmt"], line["what"], line["sha256"]) for line in table["withheld"]),
+        frozenset((line["stmt"], line["kind"], line["sha256"]) for line in table["copies"]),
+    )
+
+
+def _leaves(known: _Known) -> list[bytes]:
+    return leaves(known.material, known.custody, known.enrolments, (known.export,))
+
+
+def _files(known: _Known, proven: Proofs, stamps: Sequence[Anchored]) -> Iterator[File]:
+    made = known.made
+    yield File(layout.BUNDLE, made.bundle)
+    yield File(layout.EXPORT, _line(known.export, proven))
+    yield File(layout.CHECKPOINT, proven.checkpoint.note.encode())
+    yield File(layout.ENROLMENTS, b"".join(_line(entry, proven) + b"\n" for entry in known.enrolments))
+    yield File(layout.CUSTODY, b"".join(_line(entry, proven) + b"\n" for entry in known.custody))
+    yield File(layout.REPORT, made.report)
+    if made.case_json is not None:
+        yield File(layout.CASE, made.case_json)
+    for one in known.material.statements:
+        yield from _of_statement(known, one, proven)
+    for stamp in stamps:
+        yield File(layout.anchor(stamp.size, "checkpoint"), stamp.note.encode())
+        yield File(layout.anchor(stamp.size, "token.tsr"), stamp.token)
+        proof = {"old": stamp.size, "new": proven.checkpoint.size, "hashes": _b64us(stamp.consistency)}
+        yield File(layout.anchor(stamp.size, "consistency.json"), canonical.encode(proof))
+    for path, data in tools.files():
+        yield File(path, data)
+
+
+def _of_statement(known: _Known, one: Signed, proven: Proofs) -> Iterator[File]:
+    folder, name = layout.statement_folder(one.session_id, one.seq), b64u(one.sha256)
+    yield File(f"{folder}/statement.json", one.statement)
+    yield File(f"{folder}/statement.sig", one.signature)
+    yield File(f"{folder}/leaf.json", one.leaf)
+    yield File(f"{folder}/log.tlog-proof", proof_text(proven.of(one.leaf), proven.checkpoint).encode())
+    if one.passkey is not None:
+        yield File(f"{folder}/passkey.json", one.passkey)
+    digest = private_digest(body(one))
+    if one.private is not None and digest is not None and (name, "private", digest) not in known.withheld:
+        yield File(f"{folder}/private.json", one.private)
+    for file in known.material.originals.get(one.id, ()):
+        if (name, "original", b64u(file.sha256)) not in known.withheld:
+            yield File(layout.original(folder, file.position, file.media_type), stored=file)
+    for copy in known.material.copies.get(one.id, ()):
+        if (name, copy.kind, b64u(copy.sha256)) in known.copies:
+            yield File(layout.derived(folder, copy.kind, copy.position, copy.media_type), stored=copy)
+
+
+def _line(entry: Entry, proven: Proofs) -> bytes:
+    at = proven.of(entry.leaf)
+    return canonical.encode({"entry": canonical.decode(entry.told), "index": at.index, "hashes": _b64us(at.hashes)})
+
+
+def _b64us(hashes: Iterable[bytes]) -> list[str]:
+    return [b64u(one) for one in hashes]
+
+
+def _info(order: Order, scope: Scope) -> dict[str, str]:
+    return {
+        "Source-Organization": order.org_name,
+        "Bagging-Date": clock.day_of(order.made_at).isoformat(),
+        "External-Identifier": f"{order.scope}:{order.target_id}",
+        "Internal-Sender-Identifier": str(order.id),
+        "External-Description": scope.title,
+        "Bag-Software-Agent": "Zhicha",
+    }
+
+
+async def _must_be_there(stored: StoredObject) -> None:
+    try:
+        there = await media.store().stat(stored.key)
+    except ObjectMissing as error:
+        raise OriginalGone from error
+    if there.length != stored.length:
+        raise OriginalGone
+
+
+def _entry(folder: str, file: File) -> zipping.Entry:
+    name, stored = f"{folder}/{file.path}", file.stored
+    if stored is None:
+        assert file.data is not None
+        return zipping.Entry(name, len(file.data), data=file.data)
+
+    async def read() -> AsyncIterator[bytes]:
+        return _checked(await media.store().open(stored.key), stored.sha256)
+
+    return zipping.Entry(name, stored.length, read=read)
+
+
+async def _checked(pieces: AsyncIterator[bytes], sha256: bytes) -> AsyncIterator[bytes]:
+    """The bytes as they come; the last piece only once the digest of all is the one that was signed."""
+    digest, kept = hashlib.sha256(), b""
+    async for piece in pieces:
+        digest.update(piece)
+        if kept:
+            yield kept
+        kept = piece
+    if digest.digest() != sha256:
+        raise BytesDiffer(sha256.hex())
+    if kept:
+        yield kept

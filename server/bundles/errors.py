@@ -1,0 +1,40 @@
+"""What can go wrong with bundles."""
+
+from __future__ import annotations
+
+from server.kit.errors import DomainError
+
+
+class LogPending(DomainError):
+    """Some statements are not in the public log yet; nothing is wrong, try again in a few seconds."""
+
+    code, status = "log_pending", 503
+    zh = "部分记录尚未写入公开日志,属正常情况,请几秒钟后再试。"
+
+
+class PurposeMissing(DomainError):
+    """Say what the bundle is for; the purpose is recorded for ever."""
+
+    code, status = "purpose_missing", 422
+    zh = "请填写导出用途。用途将永久记录在案。"
+
+
+class OriginalGone(DomainError):
+    """An original that was received cannot be found in the store; tell the administrator at once."""
+
+    code, status = "original_gone", 500
+    zh = "已收到的原件在存储中找不到,请立即告知系统管理员。"
+
+
+class ExportEnded(DomainError):
+    """This export was made more than a day ago; make a new one, so that it is recorded again."""
+
+    code, status = "export_ended", 410
+    zh = "这次导出已超过一天,请重新导出,以便重新记录。"
+
+
+class NothingToExport(DomainError):
+    """There is no evidence here yet."""
+
+    code, status = "nothing_to_export", 409
+    zh = "这里还没有取证,无可导出。"

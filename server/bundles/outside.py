@@ -1,0 +1,50 @@
+"""What others than the office say of the log: witnesses' cosignatures and the time stamps of authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.bundles.proofs import Proofs
+from server.kit import db
+from server.tlog import queries as tlog
+from server.tlog.anchors import queries as stamps
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """An older checkpoint with a time stamp over its note, and the proof that today's log begins with it."""
+
+    size: int
+    note: str
+    token: bytes
+    consistency: tuple[bytes, ...]
+    authority: str
+    at: datetime
+
+
+async def cosigned(proven: Proofs) -> Proofs:
+    """The same proofs, with the cosignatures that the checkpoint has received."""
+    checkpoint = proven.checkpoint
+    async with db.connection() as conn:
+        note = await stamps.cosigned_checkpoint(conn, checkpoint.size)
+    return replace(proven, checkpoint=replace(checkpoint, note=note or checkpoint.note))
+
+
+async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
+    """For each of the leaves the earliest time stamp that covers it, each stamp once, the smallest log first."""
+    size = proven.checkpoint.size
+    found: dict[int, Anchored] = {}
+    covered = 0
+    async with db.connection() as conn:
+        for index in sorted(proven.of(leaf).index for leaf in leaves):
+            if index < covered:
+                continue
+            stamp = await stamps.earliest_covering(conn, index)
+            if stamp is None or stamp.size > size:
+                break  # what comes later in the log is not stamped either
+            covered = stamp.size
+            proof = await tlog.consistency(conn, stamp.size, size)
+            found[stamp.size] = Anchored(stamp.size, stamp.note, stamp.token, proof, stamp.tsa, stamp.gen_time)
+    return [found[each] for each in sorted(found)]

@@ -1,0 +1,61 @@
+"""Proofs against one checkpoint for everything that a bundle says is in the log; without them there is no bundle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.bundles.errors import LogPending
+from server.journal.leaves import leaf_hash
+from server.kit import db
+from server.tlog import queries as tlog
+from server.tlog.queries import Checkpoint, Inclusion
+
+PATIENCE_SECONDS: Final = 6.0
+_PAUSE_SECONDS: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """A checkpoint and the place of every leaf in it, by leaf hash."""
+
+    checkpoint: Checkpoint
+    inclusions: dict[bytes, Inclusion]
+
+    def of(self, leaf: bytes) -> Inclusion:
+        """Where the leaf stands."""
+        return self.inclusions[leaf_hash(leaf)]
+
+
+async def waiting(leaves: Sequence[bytes]) -> int:
+    """How many of the leaves are not in the newest checkpoint."""
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    async with db.connection() as conn:
+        checkpoint = await tlog.latest_checkpoint(conn)
+        if checkpoint is None:
+            return len(hashes)
+        return len(set(hashes) - set(await tlog.inclusions(conn, hashes, checkpoint.size)))
+
+
+async def proven(leaves: Sequence[bytes]) -> Proofs:
+    """Proofs of all leaves against the newest checkpoint; what was recorded a moment ago is waited for.
+
+    Raises:
+        LogPending: after a few seconds some are still missing.
+    """
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    missing = len(hashes)
+    for pause in range(int(PATIENCE_SECONDS / _PAUSE_SECONDS) + 1):
+        if pause:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        async with db.connection() as conn:
+            checkpoint = await tlog.latest_checkpoint(conn)
+            if checkpoint is None:
+                continue
+            found = await tlog.inclusions(conn, hashes, checkpoint.size)
+        missing = len(set(hashes) - set(found))
+        if not missing:
+            return Proofs(checkpoint, found)
+    raise LogPending(params={"retry": True, "waiting": missing}, headers={"Retry-After": "5"})

@@ -1,0 +1,167 @@
+"""The tables of the report: originals with their digests, chains, custody, and what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from server.bundles import layout, pages
+from server.bundles.material import Signed, StoredObject
+from server.bundles.report_facts import ReportFacts
+from server.bundles.report_words import ACTS, FLAGS, PARTS, REASONS, SOURCES, Words, category
+from server.bundles.withholding import body
+
+if TYPE_CHECKING:
+    from server.bundles.contents import Contents
+
+
+def data_list(found: Contents, facts: ReportFacts) -> str:
+    """电子数据清单: every original in scope."""
+    head = (
+        ("序号", "No."),
+        ("类别 / 格式", "Kind / format"),
+        ("大小", "Size"),
+        ("拍摄(手机时间) / 收到", "Taken (phone's clock) / received"),
+        ("完整性校验值(SHA-256)与签名", "Digest (SHA-256) and signature"),
+    )
+    rows = [_row(number, *one, found, facts) for number, one in enumerate(_originals(found), start=1)]
+    intro = pages.paragraph(
+        "类别、文件格式、完整性校验值与签名逐件列明。签名为取证手机私钥对签名记录(含本件校验值)的电子签名,"
+        "算法 ECDSA P-256 / SHA-256。",
+        "Each file with kind, format, digest and signature. The phone's key signs a statement that contains the digest"
+        " (ECDSA P-256 with SHA-256).",
+    )
+    return (
+        pages.heading(2, "一、电子数据清单", "1. List of electronic data")
+        + intro
+        + pages.table(head, rows, numbers=frozenset({0, 2}))
+    )
+
+
+def _originals(found: Contents) -> Iterator[tuple[Signed, StoredObject]]:
+    for one in sorted(found.material.statements, key=lambda each: (each.received_ms, each.session_id, each.seq)):
+        if one.id in found.scope.captures:
+            for file in found.material.originals.get(one.id, ()):
+                yield one, file
+
+
+def _row(number: int, one: Signed, file: StoredObject, found: Contents, facts: ReportFacts) -> list[str]:
+    told = body(one)
+    medium = told["media"][file.position]
+    folder = layout.statement_folder(one.session_id, one.seq)
+    path = layout.original(folder, file.position, file.media_type)
+    kind = pages.both(*category(file.media_type))
+    pixels = f"{medium['w']}×{medium['h']}" if medium["w"] else ""
+    form = f"{layout.ending(file.media_type).upper()}<br><small>{pages.escape(file.media_type)}<br>{pixels}</small>"
+    source = pages.both(*SOURCES.get(medium["src"], (medium["src"], medium["src"])))
+    where = pages.code(path) if file.received else pages.both("未附:导出时尚未送达", "Not included: had not arrived")
+    return [
+        str(number),
+        f"{kind}{form}<br><small>{source}</small>",
+        pages.size(file.length),
+        f"{pages.moment_ms(told['clock']['wall_ms'])}<br>{pages.moment_ms(one.received_ms)}{_remarks(one, facts)}",
+        f"{pages.code(file.sha256.hex())}<br><small>签名记录 statement</small> {pages.code(one.sha256.hex())}"
+        f"<br><small>公钥指纹 key</small> {pages.code(told['dev'])}<br><small>文件 file</small> {where}",
+    ]
+
+
+def _remarks(one: Signed, facts: ReportFacts) -> str:
+    known = facts.captures.get(one.id)
+    if known is None:
+        return ""
+    remarks = [FLAGS.get(flag, (flag, flag)) for flag in known.flags]
+    if known.discarded:
+        remarks.insert(0, ACTS["capture.discarded"])
+    return "".join(f"<br><b>{pages.both(*words)}</b>" for words in remarks)
+
+
+def chains(found: Contents, facts: ReportFacts) -> str:
+    """The chain of each session: who, with which phone, how many statements, whether sealed."""
+    head = (
+        ("检查人员 / 手机", "Inspector / phone"),
+        ("链条编号与公钥指纹", "Chain and key"),
+        ("开启 / 封存", "Opened / sealed"),
+        ("记录", "Statements"),
+    )
+    rows = [_chain(found.material.of_session(session), facts) for session in found.scope.sessions]
+    intro = pages.paragraph(
+        "同一手机在同一次检查中的每份记录都含前一份的校验值和连续编号;封存记录写明总数。删去、调换或插入任何一份都会使后面的记录对不上。"
+        "本包附有每条链的全部签名记录(不在范围内的只附签名记录,不附图片)。",
+        "Each statement of a chain names the digest of the one before and a running number; the seal states the count."
+        " The whole chain is included, of captures outside the scope only the statements.",
+    )
+    return (
+        pages.heading(2, "二、取证链的完整性", "2. Completeness of the chains")
+        + intro
+        + pages.table(head, rows, numbers=frozenset({3}))
+    )
+
+
+def _chain(chain: list[Signed], facts: ReportFacts) -> list[str]:
+    opening, last = body(chain[0]), chain[-1]
+    phone = facts.phones.get(UUID(opening["device"]))
+    told_phone = f"{pages.escape(phone.name)} <small>{pages.escape(phone.platform)}</small>" if phone else ""
+    kinds = Counter(one.kind for one in chain)
+    sealed = (
+        f"{pages.moment_ms(body(last)['clock']['wall_ms'])}"
+        if last.kind == "seal/1"
+        else pages.both("尚未封存", "not sealed yet")
+    )
+    counts = f"{len(chain)}<br><small>拍摄 captures {kinds['capture/1']}<br>作废 void {kinds['discard/1']}</small>"
+    return [
+        f"{pages.escape(facts.people.get(UUID(opening['who']), opening['who']))}<br>{told_phone}",
+        f"{pages.code(str(chain[0].session_id))}<br>{pages.code(opening['dev'])}",
+        f"{pages.moment_ms(chain[0].received_ms)}<br>{sealed}",
+        counts,
+    ]
+
+
+def handled(found: Contents, facts: ReportFacts) -> str:
+    """Who did what with the evidence since it arrived."""
+    head = (("时间", "Time"), ("经手", "By"), ("事项", "Act"), ("日志序号", "Log index"))
+    rows = [
+        [
+            pages.moment(entry.at),
+            pages.escape(facts.people.get(entry.actor_id, "") if entry.actor_id else "系统 System"),
+            pages.both(*_act(entry.kind, entry.data)),
+            str(found.proofs.of(entry.leaf).index),
+        ]
+        for entry in found.custody
+    ]
+    intro = pages.paragraph(
+        "下列每一行都已写入公开日志,逐条附有证明(data/custody.jsonl)。",
+        "Each line is an entry of the public log, with its proof in data/custody.jsonl.",
+    )
+    return (
+        pages.heading(2, "五、经手记录", "5. Who handled it") + intro + pages.table(head, rows, numbers=frozenset({3}))
+    )
+
+
+def _act(kind: str, data: dict[str, Any]) -> Words:
+    zh, en = ACTS.get(kind, (kind, kind))
+    if kind == "capture.reviewed":
+        verdict = {"ACCEPTED": (":采信", ": accepted"), "REJECTED": (":不采信", ": rejected")}
+        more = verdict.get(str(data.get("decision")), ("", ""))
+        return zh + more[0], en + more[1]
+    return zh, en
+
+
+def withheld(found: Contents) -> str:
+    """What the bundle leaves out, counted by reason and listed."""
+    title = pages.heading(2, "六、未附内容", "6. What is left out")
+    lines = found.withheld
+    if not lines:
+        return title + pages.paragraph("没有未附的内容。", "Nothing is left out.")
+    counts = Counter((line["what"], line["why"]) for line in lines)
+    rows = [
+        [pages.both(*PARTS[what]), pages.both(*REASONS[why]), str(count)]
+        for (what, why), count in sorted(counts.items())
+    ]
+    intro = pages.paragraph(
+        "未附的每一部分都在 data/bundle.json 中列出校验值;日后提供时可凭校验值核对。",
+        "Each part left out is listed in data/bundle.json with its digest, against which it can be checked later.",
+    )
+    head = (("部分", "Part"), ("原因", "Why"), ("件数", "Count"))
+    return title + intro + pages.table(head, rows, numbers=frozenset({2}))

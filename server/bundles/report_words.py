@@ -1,0 +1,65 @@
+"""The words of the printed pages: what an act, a kind or a reason is called, Chinese and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Words = tuple[str, str]
+
+ACTS: Final[dict[str, Words]] = {
+    "capture_session.opened": ("取证链开启,手机公钥登记", "Chain opened, phone's key enrolled"),
+    "capture_session.sealed": ("取证链封存", "Chain sealed"),
+    "capture.recorded": ("收到签名记录", "Signed statement received"),
+    "capture.noted": ("收到签名备注", "Signed note received"),
+    "capture.discarded": ("检查人员声明作废(原件保留)", "Declared void by its author (original kept)"),
+    "capture.original_received": ("收到原件,校验值与签名一致", "Original received, digest as signed"),
+    "capture.preview_received": ("收到手机预览图", "Phone's preview received"),
+    "capture.derivatives_made": ("由原件生成副本(原件不变)", "Copies drawn (original untouched)"),
+    "capture.original_unreadable": ("原件无法解码(原件保留)", "Original cannot be decoded (kept)"),
+    "capture.reviewed": ("审核", "Reviewed"),
+    "capture.commented": ("内部意见", "Internal remark"),
+    "capture.rehashed": ("复核原件校验值", "Original's digest checked again"),
+    "capture.viewed": ("查看", "Viewed"),
+    "capture.exported": ("导出取证包", "Exported in a bundle"),
+    "evidence.viewed": ("查看", "Viewed"),
+    "evidence.rehashed": ("复核原件校验值", "Original's digest checked again"),
+    "case.evidence_cited": ("案件引用", "Cited by a case"),
+    "case.evidence_withdrawn": ("案件撤回引用", "Citation withdrawn"),
+}
+REASONS: Final[dict[str, Words]] = {
+    "scope": ("不属于本次导出的范围", "Not in the scope of this bundle"),
+    "personal": ("含个人信息,本次不附", "Personal part, withheld by choice"),
+    "absent": ("服务器未收到", "Not received by the server"),
+    "deleted": ("已依法删除", "Lawfully deleted"),
+}
+PARTS: Final[dict[str, Words]] = {
+    "original": ("原件", "Original"),
+    "private": ("个人信息部分", "Private part"),
+}
+SCOPES: Final[dict[str, Words]] = {
+    "capture": ("一件取证", "One capture"),
+    "visit": ("一次现场检查的全部取证", "All captures of one visit"),
+    "case": ("一宗案件引用的取证", "The captures cited by one case"),
+}
+SOURCES: Final[dict[str, Words]] = {
+    "camera": ("当场拍摄", "Taken on the spot"),
+    "file": ("从手机文件选取", "Chosen from the phone's files"),
+    "import": ("从其他设备导入", "Imported from another device"),
+}
+FLAGS: Final[dict[str, Words]] = {
+    "after_revocation": ("手机停用后送达", "Arrived after the phone was revoked"),
+    "device_unconfirmed": ("手机尚未经第二人确认", "Phone not yet confirmed by a second person"),
+    "late": ("拍摄后较久才送达", "Arrived long after it was taken"),
+    "private_withheld": ("手机未提交个人信息部分", "Private part not handed in"),
+    "outside_session": ("拍摄时间在任务时段之外", "Taken outside the hours of the session"),
+    "chain_gap_bridged": ("链条曾有缺口,已补齐", "A gap in the chain was filled later"),
+}
+
+
+def category(media_type: str) -> Words:
+    """类别 of the electronic-data list."""
+    if media_type.startswith("video/"):
+        return "录像", "Video"
+    if media_type.startswith("audio/"):
+        return "录音", "Audio"
+    return "照片", "Photograph"

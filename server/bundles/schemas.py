@@ -1,0 +1,42 @@
+"""Wire shapes of bundles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from server.access.schemas import NamedView
+from server.bundles.scope import ScopeKind
+from server.kit.structs import Input, View
+
+
+class MakeBundle(Input):
+    """Make a bundle; ``id`` is minted by the caller. Without ``personal``, personal parts are withheld and listed."""
+
+    id: UUID
+    scope: ScopeKind
+    target_id: UUID
+    purpose: Annotated[str, Meta(min_length=1, max_length=500)]
+    personal: bool = False
+
+
+class BundleView(View):
+    """A bundle that was made. While ``waiting`` entries are not in the log yet, it cannot be fetched."""
+
+    id: UUID
+    scope: ScopeKind
+    target_id: UUID
+    title: str
+    purpose: str
+    personal: bool
+    made_by: NamedView
+    made_at: datetime
+    statements: int
+    originals_absent: int
+    personal_withheld: int
+    state: Literal["waiting", "ready"]
+    waiting: int
+    file_name: str
