@@ -93,6 +93,12 @@ def time_authority(folder: Path) -> Iterator[TimeAuthority]:
             if authority.mood == "silent":
                 authority.release.wait(60)
                 return
+            if authority.mood == "dripping":  # never silent for long, never done
+                self.send_response(200)
+                self.end_headers()
+                while not authority.release.wait(0.02):
+                    self.wfile.write(b"0")
+                return
             status = 503 if authority.mood == "busy" else 200
             with lock:
                 body = b"later" if status == 503 else authority.reply(query)

@@ -108,7 +108,7 @@ async def _witness(conn: db.Connection, witness: WitnessBody) -> WitnessView:
         pending_since=await conn.fetchval("SELECT min(at) FROM log_publications WHERE size > $1", size),
         alarm=await conn.fetchval(
             "SELECT EXISTS (SELECT 1 FROM log_outside_failures WHERE party = 'witness' AND name = $1"
-            " AND at > coalesce($2, '-infinity') AND code = ANY($3))",
+            " AND at > coalesce($2::timestamptz, '-infinity') AND code = ANY($3))",
             witness.name,
             at,
             list(_ALARMS),
