@@ -52,12 +52,16 @@ from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
 from server.sync.uploads_routes import router as uploads_router
 from server.sync.uploads_short_way import take_short_way
+from server.tlog.figures import figures as log_figures
+from server.tlog.routes import public_router as log_files
+from server.tlog.routes import router as log_router
 from server.visits.routes import router as visits_router
 
 # The routes of every word, below /api.
 ROUTERS = (
     access_router,
     devices_router,
+    log_router,
     contacts_router,
     attachments_router,
     calendars_router,
@@ -95,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             live,
             ready,
             metrics,
+            log_files,
             faces(chosen.pwa_dir),
         ],
         middleware=[RequestLog()],
@@ -109,7 +114,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Exception: on_unexpected,
         },
         lifespan=[_resources],
-        state=State({"settings": chosen}),
+        state=State({"settings": chosen, "figures": (log_figures,)}),
         openapi_config=OpenAPIConfig(
             title="Zhicha",
             version="1",

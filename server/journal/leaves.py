@@ -7,7 +7,6 @@ changes a row can no longer make the leaf that the log holds.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -16,6 +15,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.kit import canonical
+from server.kit.b64u import encode as b64u
+
+__all__ = [
+    "ENTRY_COLUMNS",
+    "b64u",
+    "entry_bytes",
+    "entry_leaf",
+    "key_leaf",
+    "leaf_hash",
+    "row_bytes",
+    "statement_leaf",
+]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -81,11 +92,6 @@ def row_bytes(row: Mapping[str, Any]) -> bytes:
     """The bytes of an entry, from its row with ``ENTRY_COLUMNS``; ``data`` is JSON text as the driver gives it."""
     fields = {name: row[name] for name in ENTRY_COLUMNS.split(", ")}
     return entry_bytes(**{**fields, "data": json.loads(fields["data"])})
-
-
-def b64u(data: bytes) -> str:
-    """Unpadded base64url."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _quoted(value: UUID | None) -> str:

@@ -10,6 +10,8 @@ from server.app import create_app
 from server.settings import Settings
 
 PUBLIC_PATHS = {"/api/session", "/api/health/live", "/api/health/ready", "/metrics", "/"}
+# The log as far as it is published: hashes and public keys.
+PUBLIC_PATHS |= {"/log/checkpoint", "/log/tile/{level:str}/{place:path}", "/api/log/trust"}
 PUBLIC_PREFIXES = ("/m", "/desk")  # the built pages and their files: code, no content
 
 

@@ -6,6 +6,7 @@ import hmac
 import os
 import resource
 import sys
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -40,7 +41,7 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 @get("/metrics", opt={"permission": "public"}, media_type="text/plain", include_in_schema=False)
 async def metrics(request: Request[Any, Any, Any]) -> str:
-    """Prometheus text format; figures of the process, none of the content.
+    """Prometheus text format; figures of the process and of what ``app.state["figures"]`` adds, none of the content.
 
     For this machine itself, and for who brings ``ZHICHA_METRICS_TOKEN``; to everybody else the address does not exist.
 
@@ -59,8 +60,11 @@ async def metrics(request: Request[Any, Any, Any]) -> str:
         f'zhicha_pool_connections{{state="idle"}} {pool.get_idle_size() if pool else 0}',
         "# TYPE process_cpu_seconds_total counter",
         f"process_cpu_seconds_total {sum(os.times()[:2])}",
-        "",
     ]
+    for source in request.app.state.get("figures", ()):
+        with suppress(Exception):  # without a database the figures of the process are still wanted
+            lines += await source()
+    lines.append("")
     return "\n".join(lines)
 
 

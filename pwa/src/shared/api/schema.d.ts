@@ -1765,6 +1765,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskProofs */
+        post: operations["ApiLogProofsAskProofs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadState */
+        get: operations["ApiLogStateReadState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadTrust */
+        get: operations["ApiLogTrustReadTrust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/{capture_id}/{role}": {
         parameters: {
             query?: never;
@@ -2694,6 +2745,16 @@ export interface components {
             register_no: string;
             title: string;
         };
+        /** AnchorState */
+        AnchorState: {
+            authorities: components["schemas"]["AuthorityView"][];
+            published_at: string | null;
+            published_size: number;
+            renewals_due: number;
+            vouched: boolean;
+            witnessed: boolean;
+            witnesses: components["schemas"]["WitnessView"][];
+        };
         /** AnswerQuery */
         AnswerQuery: {
             /** Format: uuid */
@@ -2720,6 +2781,11 @@ export interface components {
         AskEffect: {
             label?: string | null;
             text?: string | null;
+        };
+        /** AskProofs */
+        AskProofs: {
+            leaves: string[];
+            since?: number | null;
         };
         /** AskRevocation */
         AskRevocation: {
@@ -2767,6 +2833,25 @@ export interface components {
             media_type: string;
             name: string;
             sha256: string;
+            size: number;
+        };
+        /** AttemptsView */
+        AttemptsView: {
+            /** Format: date-time */
+            again_at: string;
+            code: string;
+            count: number;
+            detail: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        /** AuthorityView */
+        AuthorityView: {
+            attempts: components["schemas"]["AttemptsView"] | null;
+            certificate_until: string | null;
+            gen_time: string | null;
+            name: string;
+            pending_since: string | null;
             size: number;
         };
         /** AwayView */
@@ -2993,6 +3078,15 @@ export interface components {
         CheckView: {
             pack: components["schemas"]["PackView"] | null;
             problems: components["schemas"]["ProblemView"][];
+        };
+        /** CheckpointView */
+        CheckpointView: {
+            /** Format: date-time */
+            at: string;
+            note: string;
+            root: string;
+            sha256: string;
+            size: number;
         };
         /** ChildList */
         ChildList: {
@@ -4107,6 +4201,24 @@ export interface components {
             leader_id?: string | null;
             team?: string[] | null;
         };
+        /** LogKeyLeaf */
+        LogKeyLeaf: {
+            k: string;
+            t: string;
+            vkey: string;
+        };
+        /** LogStateView */
+        LogStateView: {
+            checkpoint: components["schemas"]["CheckpointView"] | null;
+            origin: string;
+            outside: components["schemas"]["AnchorState"] | null;
+            pending: number;
+            pending_since: string | null;
+            published: components["schemas"]["CheckpointView"] | null;
+            size: number;
+            unsigned: number;
+            vkeys: string[];
+        };
         /** MakeBundle */
         MakeBundle: {
             /** Format: uuid */
@@ -4683,6 +4795,20 @@ export interface components {
             signatures: components["schemas"]["SignatureView"][];
             submitted_at: string | null;
         };
+        /** ProofView */
+        ProofView: {
+            hashes: string[];
+            index: number;
+        };
+        /** ProofsView */
+        ProofsView: {
+            checkpoint: string;
+            consistency: string[];
+            proofs: {
+                [key: string]: components["schemas"]["ProofView"];
+            };
+            rotations: components["schemas"]["RotationView"][];
+        };
         /** ProposeItem */
         ProposeItem: {
             /** @default [] */
@@ -5104,6 +5230,13 @@ export interface components {
          * @enum {string}
          */
         Role: "REG" | "SUP" | "OFFICE" | "LEADER" | "HEAD" | "ORIGIN" | "LIAISON" | "UHEAD" | "UDEP" | "UH" | "TL" | "TM" | "OBS" | "JW" | "KH" | "ARC" | "SEC" | "ADM" | "AUD";
+        /** RotationView */
+        RotationView: {
+            checkpoint: string;
+            hashes: string[];
+            index: number;
+            leaf: components["schemas"]["LogKeyLeaf"];
+        };
         /** RowProblemView */
         RowProblemView: {
             code: string;
@@ -5713,6 +5846,16 @@ export interface components {
             title: string;
             unit: components["schemas"]["NamedView"] | null;
         };
+        /** TrustView */
+        TrustView: {
+            logs: string[];
+            origins: string[];
+            quorum: number;
+            rp_id: string | null;
+            t: string;
+            tsa: string[];
+            witnesses: string[];
+        };
         /** UnitContactsDetail */
         UnitContactsDetail: {
             contacts: components["schemas"]["ContactView"][];
@@ -5964,6 +6107,15 @@ export interface components {
         /** WithdrawSlip */
         WithdrawSlip: {
             reason: string;
+        };
+        /** WitnessView */
+        WitnessView: {
+            alarm: boolean;
+            attempts: components["schemas"]["AttemptsView"] | null;
+            name: string;
+            pending_since: string | null;
+            signed_at: string | null;
+            size: number;
         };
         /** WordsView */
         WordsView: {
@@ -9732,6 +9884,97 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogProofsAskProofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskProofs"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogStateReadState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStateView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogTrustReadTrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */

@@ -1,0 +1,130 @@
+"""What the log's own routes answer: proofs for phones, the state for the desk, the trust policy."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from server.access.actor import Actor
+from server.access.passkeys import bound_party
+from server.journal.leaves import key_leaf, leaf_hash
+from server.kit import b64u, db
+from server.tlog import keys, store
+from server.tlog.anchors.outside import outside
+from server.tlog.anchors.queries import cosigned_checkpoint
+from server.tlog.anchors.state import anchor_state
+from server.tlog.errors import NotPublishedYet
+from server.tlog.publishing import checkpoint_for, sees_newest
+from server.tlog.queries import Checkpoint, checkpoint_at, consistency, inclusions, published_checkpoint
+from server.tlog.schemas import (
+    AskProofs,
+    CheckpointView,
+    LogKeyLeaf,
+    LogStateView,
+    ProofsView,
+    ProofView,
+    RotationView,
+    TrustView,
+)
+
+
+async def proofs(actor: Actor, asked: AskProofs) -> ProofsView:
+    """Proofs of inclusion and of consistency against the newest checkpoint that the person may see.
+
+    Raises:
+        NotPublishedYet: only published checkpoints are this person's to see, and ``since`` is beyond them.
+    """
+    async with db.connection() as conn:
+        checkpoint = await checkpoint_for(conn, actor)
+        if checkpoint is None:
+            return ProofsView(checkpoint="", consistency=[], proofs={}, rotations=[])
+        since = asked.since or checkpoint.size
+        if since > checkpoint.size and not sees_newest(actor):
+            raise NotPublishedYet
+        steps = await consistency(conn, since, checkpoint.size) if since <= checkpoint.size else ()
+        found = await inclusions(conn, [b64u.decode(leaf) for leaf in asked.leaves], checkpoint.size)
+        return ProofsView(
+            checkpoint=checkpoint.note,
+            consistency=[b64u.encode(one) for one in steps],
+            proofs={
+                b64u.encode(leaf): ProofView(index=one.index, hashes=[b64u.encode(each) for each in one.hashes])
+                for leaf, one in found.items()
+            },
+            rotations=await _rotations(conn, checkpoint.size),
+        )
+
+
+async def _rotations(conn: db.Connection, size: int) -> list[RotationView]:
+    """Each change of key within the first ``size`` leaves, oldest first."""
+    made: list[RotationView] = []
+    for vkey in (await keys.vkeys(conn))[1:]:
+        leaf = leaf_hash(key_leaf(vkey))
+        signed = await conn.fetchval(
+            "SELECT min(c.size) FROM log_checkpoints c JOIN log_leaves l ON c.size > l.idx"
+            " WHERE l.leaf_hash = $1 AND c.size <= $2",
+            leaf,
+            size,
+        )
+        checkpoint = await checkpoint_at(conn, signed) if signed else None
+        if checkpoint is None:
+            break
+        proof = (await inclusions(conn, [leaf], checkpoint.size))[leaf]
+        made.append(
+            RotationView(
+                leaf=LogKeyLeaf(t="leaf/1", k="log-key", vkey=vkey),
+                checkpoint=checkpoint.note,
+                index=proof.index,
+                hashes=[b64u.encode(one) for one in proof.hashes],
+            )
+        )
+    return made
+
+
+async def state(actor: Actor) -> LogStateView:
+    """How the log stands, as far as the person may know."""
+    signer = await keys.log_signer()
+    inside = sees_newest(actor)
+    async with db.connection() as conn:
+        checkpoint = await checkpoint_for(conn, actor)
+        waiting = await conn.fetchrow("SELECT count(*) AS n, min(at) AS since FROM log_pending")
+        signed = checkpoint.size if checkpoint else 0
+        size = await store.size(conn) if inside else signed
+        return LogStateView(
+            origin=signer.origin,
+            vkeys=await keys.vkeys(conn),
+            size=size,
+            unsigned=size - signed,
+            pending=waiting["n"] if inside else 0,
+            pending_since=waiting["since"] if inside else None,
+            checkpoint=await _view(conn, checkpoint),
+            published=await _view(conn, await published_checkpoint(conn)),
+            outside=await anchor_state(conn) if inside else None,
+        )
+
+
+async def _view(conn: db.Connection, checkpoint: Checkpoint | None) -> CheckpointView | None:
+    if checkpoint is None:
+        return None
+    return CheckpointView(
+        size=checkpoint.size,
+        root=b64u.encode(checkpoint.root),
+        sha256=b64u.encode(checkpoint.sha256),
+        at=await conn.fetchval("SELECT at FROM log_checkpoints WHERE size = $1", checkpoint.size),
+        note=await cosigned_checkpoint(conn, checkpoint.size) or checkpoint.note,
+    )
+
+
+async def trust() -> TrustView:
+    """The keys that this installation itself goes by. Whoever checks it should have them from somebody else."""
+    await keys.log_signer()
+    known, party = outside(), bound_party()
+    async with db.connection() as conn:
+        vkeys = await keys.vkeys(conn)
+    return TrustView(
+        t="trust/1",
+        logs=vkeys,
+        witnesses=[one.key.vkey for one in known.witnesses],
+        quorum=min(1, len(known.witnesses)),
+        tsa=[one.public_bytes(Encoding.PEM).decode() for one in known.roots],
+        rp_id=party.id if party and party.usable else None,
+        origins=[party.origin] if party and party.usable else [],
+    )
