@@ -19,11 +19,13 @@ html{{background:#eceff3}}
 body{{margin:0 auto;max-width:210mm;padding:14mm 15mm;background:#fff;color:#111;font:10.5pt/1.55 {_FONTS}}}
 h1{{font-size:18pt;line-height:1.3;margin:0 0 2mm;font-weight:600}}
 h2{{font-size:12.5pt;margin:8mm 0 2.5mm;padding-bottom:1mm;border-bottom:.4mm solid #111;break-after:avoid}}
-h2{{font-weight:600}}
-h3{{font-size:10.5pt;margin:4mm 0 1mm;font-weight:600;break-after:avoid}}
+h2{{font-weight:600;break-inside:avoid}}
+h3{{font-size:10.5pt;margin:4mm 0 1mm;font-weight:600;break-after:avoid;break-inside:avoid}}
 p{{margin:0 0 2mm}}
 .en{{display:block;color:#444;font-size:8.5pt;line-height:1.4;font-weight:400}}
 h1 .en{{font-size:11pt}} h2 .en{{font-size:9pt}}
+dt .en,td .en{{display:inline;margin-left:1.5mm}}
+p{{break-inside:avoid;orphans:2;widows:2}}
 table{{width:100%;border-collapse:collapse;margin:0 0 3mm}}
 thead{{display:table-header-group}}
 tr{{break-inside:avoid}}
@@ -31,8 +33,13 @@ th,td{{border:.2mm solid #888;padding:1.2mm 1.8mm;text-align:left;vertical-align
 th{{background:#f1f3f6;font-weight:600}}
 td.n,th.n{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}
 code{{font:8pt/1.35 ui-monospace,"DejaVu Sans Mono",Consolas,monospace;overflow-wrap:anywhere;word-break:break-all}}
-dl{{display:grid;grid-template-columns:34mm 1fr;gap:1mm 4mm;margin:0 0 3mm}}
+dl{{display:grid;grid-template-columns:42mm 1fr;gap:.6mm 4mm;margin:0 0 3mm;break-inside:avoid}}
 dt{{color:#444}} dd{{margin:0;overflow-wrap:anywhere}}
+.files tbody{{break-inside:avoid}}
+.files td{{border-bottom:0}} .files tr+tr td{{border-top:0;padding-top:0}}
+.files tbody:last-child tr:last-child td{{border-bottom:.2mm solid #888}}
+time{{white-space:nowrap}} th:first-child{{white-space:nowrap}}
+.files dl{{grid-template-columns:36mm 1fr;gap:.3mm 3mm;margin:0;font-size:8.5pt}}
 .box{{border:.4mm solid #111;padding:3mm 4mm;margin:0 0 4mm;break-inside:avoid}}
 .warn{{border-left:1.2mm solid #8a5300;padding-left:3mm}}
 .sign{{display:grid;grid-template-columns:1fr 1fr;gap:6mm 10mm;margin-top:4mm;break-inside:avoid}}
@@ -40,7 +47,9 @@ dt{{color:#444}} dd{{margin:0;overflow-wrap:anywhere}}
 footer{{margin-top:8mm;color:#444;font-size:8.5pt}}
 @media print{{html{{background:none}}body{{max-width:none;padding:0}}}}
 """
-_A4: Final = "@page{size:A4;margin:15mm 15mm 17mm}"
+_A4: Final = (
+    "@page{size:A4;margin:15mm 15mm 17mm;@bottom-center{content:counter(page) ' / ' counter(pages);font-size:8.5pt}}"
+)
 
 
 def page(title: str, body: str, *, style: str = "", paper: str = _A4) -> str:
@@ -94,7 +103,7 @@ def code(text: str) -> str:
 def moment(at: datetime) -> str:
     """An instant in the office's time, to the second."""
     here = at.astimezone(clock.SHANGHAI)
-    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M:%S}"
+    return f"<time>{here.year}年{here.month}月{here.day}日 {here:%H:%M:%S}</time>"
 
 
 def moment_ms(milliseconds: int) -> str:
@@ -103,8 +112,8 @@ def moment_ms(milliseconds: int) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as people say them, and exactly."""
+    """Bytes as people say them."""
     if count < 1024:
         return f"{count} B"
     told = f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
-    return f"{told}<br><small>{count:,} B</small>"
+    return f"<time>{told}</time>"

@@ -53,8 +53,8 @@ def _head(found: Contents) -> str:
         f"本取证包含签名记录 {len(found.material.statements)} 份、原件 {here} 件"
         + (f"(另有 {len(originals) - here} 件导出时尚未送达)" if here < len(originals) else "")
         + "。原件为手机提交的原始字节,未经任何改动。",
-        f"This bundle holds {len(found.material.statements)} signed statements and {here} originals"
-        + (f" ({len(originals) - here} more had not arrived)" if here < len(originals) else "")
+        f"Signed statements in this bundle: {len(found.material.statements)}; originals: {here}"
+        + (f" (not received yet: {len(originals) - here})" if here < len(originals) else "")
         + ". Originals are the very bytes that the phone handed in.",
     ) + pages.paragraph(
         "本页仅为说明,本身不是证明。请用包内 data/tools 的核验程序,或按 data/README.txt 用通用命令核验;"
@@ -73,4 +73,4 @@ def _signatures() -> str:
         ("接收人(签名)及日期", "Received by (signature), date"),
     )
     lines = "".join(f"<div>{pages.both(*words)}</div>" for words in fields)
-    return f"{pages.heading(2, '八、签名', '8. Signatures')}<div class='sign'>{lines}</div>"
+    return f"{pages.heading(2, '七、签名', '7. Signatures')}<div class='sign'>{lines}</div>"

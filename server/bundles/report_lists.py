@@ -11,6 +11,7 @@ from server.bundles import layout, pages
 from server.bundles.material import Signed, StoredObject
 from server.bundles.report_facts import ReportFacts
 from server.bundles.report_words import ACTS, FLAGS, PARTS, REASONS, SOURCES, Words, category
+from server.bundles.trail import Entry
 from server.bundles.withholding import body
 
 if TYPE_CHECKING:
@@ -18,26 +19,25 @@ if TYPE_CHECKING:
 
 
 def data_list(found: Contents, facts: ReportFacts) -> str:
-    """电子数据清单: every original in scope."""
+    """电子数据清单: every original in scope, each with two rows that stay together on paper."""
     head = (
         ("序号", "No."),
-        ("类别 / 格式", "Kind / format"),
+        ("类别", "Kind"),
+        ("文件格式", "Format"),
         ("大小", "Size"),
-        ("拍摄(手机时间) / 收到", "Taken (phone's clock) / received"),
-        ("完整性校验值(SHA-256)与签名", "Digest (SHA-256) and signature"),
+        ("拍摄(手机时间)", "Taken (phone)"),
+        ("收到", "Received"),
     )
-    rows = [_row(number, *one, found, facts) for number, one in enumerate(_originals(found), start=1)]
     intro = pages.paragraph(
         "类别、文件格式、完整性校验值与签名逐件列明。签名为取证手机私钥对签名记录(含本件校验值)的电子签名,"
         "算法 ECDSA P-256 / SHA-256。",
         "Each file with kind, format, digest and signature. The phone's key signs a statement that contains the digest"
         " (ECDSA P-256 with SHA-256).",
     )
-    return (
-        pages.heading(2, "一、电子数据清单", "1. List of electronic data")
-        + intro
-        + pages.table(head, rows, numbers=frozenset({0, 2}))
-    )
+    top = "".join(f"<th>{pages.both(*words)}</th>" for words in head)
+    rows = "".join(_file(number, *one, facts) for number, one in enumerate(_originals(found), start=1))
+    list_ = f"<table class='files'><thead><tr>{top}</tr></thead>{rows}</table>"
+    return pages.heading(2, "一、电子数据清单", "1. List of electronic data") + intro + list_
 
 
 def _originals(found: Contents) -> Iterator[tuple[Signed, StoredObject]]:
@@ -47,34 +47,43 @@ def _originals(found: Contents) -> Iterator[tuple[Signed, StoredObject]]:
                 yield one, file
 
 
-def _row(number: int, one: Signed, file: StoredObject, found: Contents, facts: ReportFacts) -> list[str]:
+def _file(number: int, one: Signed, file: StoredObject, facts: ReportFacts) -> str:
     told = body(one)
     medium = told["media"][file.position]
-    folder = layout.statement_folder(one.session_id, one.seq)
-    path = layout.original(folder, file.position, file.media_type)
-    kind = pages.both(*category(file.media_type))
-    pixels = f"{medium['w']}×{medium['h']}" if medium["w"] else ""
-    form = f"{layout.ending(file.media_type).upper()}<br><small>{pages.escape(file.media_type)}<br>{pixels}</small>"
-    source = pages.both(*SOURCES.get(medium["src"], (medium["src"], medium["src"])))
-    where = pages.code(path) if file.received else pages.both("未附:导出时尚未送达", "Not included: had not arrived")
-    return [
+    path = layout.original(layout.statement_folder(one.session_id, one.seq), file.position, file.media_type)
+    absent = pages.both("未附:导出时服务器尚未收到", "not included: not received yet")
+    pixels = f" {medium['w']}×{medium['h']}" if medium["w"] else ""
+    cells = (
         str(number),
-        f"{kind}{form}<br><small>{source}</small>",
+        pages.both(*category(file.media_type)),
+        f"{layout.ending(file.media_type).upper()}{pixels}",
         pages.size(file.length),
-        f"{pages.moment_ms(told['clock']['wall_ms'])}<br>{pages.moment_ms(one.received_ms)}{_remarks(one, facts)}",
-        f"{pages.code(file.sha256.hex())}<br><small>签名记录 statement</small> {pages.code(one.sha256.hex())}"
-        f"<br><small>公钥指纹 key</small> {pages.code(told['dev'])}<br><small>文件 file</small> {where}",
-    ]
+        pages.moment_ms(told["clock"]["wall_ms"]),
+        pages.moment_ms(one.received_ms),
+    )
+    proof = pages.pairs(
+        (
+            ("完整性校验值", "SHA-256", pages.code(file.sha256.hex())),
+            ("字节数", "bytes", f"{file.length:,}"),
+            ("签名记录", "statement", pages.code(one.sha256.hex())),
+            ("签名公钥指纹", "key", pages.code(told["dev"])),
+            ("取得方式", "source", pages.both(*SOURCES.get(medium["src"], (medium["src"], medium["src"])))),
+            ("包内文件", "file", pages.code(path) if file.received else absent),
+            *_remarks(one, facts),
+        )
+    )
+    first = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f"<tbody><tr>{first}</tr><tr><td></td><td colspan='5'>{proof}</td></tr></tbody>"
 
 
-def _remarks(one: Signed, facts: ReportFacts) -> str:
+def _remarks(one: Signed, facts: ReportFacts) -> Iterator[tuple[str, str, str]]:
     known = facts.captures.get(one.id)
     if known is None:
-        return ""
-    remarks = [FLAGS.get(flag, (flag, flag)) for flag in known.flags]
+        return
     if known.discarded:
-        remarks.insert(0, ACTS["capture.discarded"])
-    return "".join(f"<br><b>{pages.both(*words)}</b>" for words in remarks)
+        yield "注明", "remark", f"<b>{pages.both(*ACTS['capture.discarded'])}</b>"
+    for flag in known.flags:
+        yield "注明", "remark", f"<b>{pages.both(*FLAGS.get(flag, (flag, flag)))}</b>"
 
 
 def chains(found: Contents, facts: ReportFacts) -> str:
@@ -120,12 +129,16 @@ def _chain(chain: list[Signed], facts: ReportFacts) -> list[str]:
 
 def handled(found: Contents, facts: ReportFacts) -> str:
     """Who did what with the evidence since it arrived."""
-    head = (("时间", "Time"), ("经手", "By"), ("事项", "Act"), ("日志序号", "Log index"))
+    head = (("时间", "Time"), ("经手", "By"), ("事项", "Act"), ("件", "No."), ("日志序号", "Log index"))
+    numbers: dict[UUID, list[int]] = {}
+    for number, (one, _) in enumerate(_originals(found), start=1):
+        numbers.setdefault(one.id, []).append(number)
     rows = [
         [
             pages.moment(entry.at),
             pages.escape(facts.people.get(entry.actor_id, "") if entry.actor_id else "系统 System"),
             pages.both(*_act(entry.kind, entry.data)),
+            "、".join(str(number) for number in numbers.get(_about(entry), ())),
             str(found.proofs.of(entry.leaf).index),
         ]
         for entry in found.custody
@@ -135,8 +148,16 @@ def handled(found: Contents, facts: ReportFacts) -> str:
         "Each line is an entry of the public log, with its proof in data/custody.jsonl.",
     )
     return (
-        pages.heading(2, "五、经手记录", "5. Who handled it") + intro + pages.table(head, rows, numbers=frozenset({3}))
+        pages.heading(2, "五、经手记录", "5. Who handled it")
+        + intro
+        + pages.table(head, rows, numbers=frozenset({3, 4}))
     )
+
+
+def _about(entry: Entry) -> UUID:
+    """The capture that an entry is about, where it is about one."""
+    told = entry.data.get("capture_id")
+    return UUID(told) if told else entry.subject_id
 
 
 def _act(kind: str, data: dict[str, Any]) -> Words:
