@@ -1,15 +1,23 @@
-"""A real witness process beside the test, as a notary would run it."""
+"""A real witness process beside the test, as a notary would run it, and a log in memory that can lie to it."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from server.settings import ROOT
+from server.tlog import notes
+from server.tlog.witnesses import serve
+from tests.tlog import reference
 
 
 @dataclass
@@ -53,3 +61,39 @@ def running_witness(folder: Path, *logs: str, listen: str = "127.0.0.1:0") -> It
     finally:
         process.kill()
         process.communicate()
+
+
+def submit(witness: RunningWitness, body: str | bytes, *, act: str = "add-checkpoint") -> httpx.Response:
+    """Send a request to the witness."""
+    return httpx.post(f"{witness.url}/{act}", content=body, trust_env=False)
+
+
+def fetch(url: str) -> httpx.Response:
+    """Read from the witness, as a monitor."""
+    return httpx.get(url, trust_env=False)
+
+
+@dataclass
+class OtherLog:
+    """A log in memory, apart from the product, that can also lie."""
+
+    origin: str = "yunxi.example/log"
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    leaves: list[bytes] = field(default_factory=lambda: [hashlib.sha256(bytes([n])).digest() for n in range(40)])
+
+    @property
+    def vkey(self) -> str:
+        return serve.vkey(self.origin, b"\x01" + self.key.public_key().public_bytes_raw())
+
+    def body(self, size: int, *, extension: str = "") -> str:
+        root = base64.b64encode(reference.mth(self.leaves[:size])).decode()
+        return f"{self.origin}\n{size}\n{root}\n{extension}"
+
+    def note(self, size: int, *, extension: str = "") -> str:
+        body = self.body(size, extension=extension)
+        return f"{body}\n{notes.sign(self.origin, self.key, body)}"
+
+    def request(self, old: int, size: int, **changed: str) -> str:
+        proof = reference.proof(old, self.leaves[:size]) if 0 < old < size else []
+        lines = [f"old {old}", *(base64.b64encode(one).decode() for one in proof)]
+        return "\n".join(lines) + "\n\n" + changed.get("note", self.note(size))

@@ -134,7 +134,9 @@ class TestOneStamp:
             stamping.checked(old.token, self.roots(tsa), b"note", nonce=12345)
         assert refused.value.code == "nonce"
 
-    @pytest.mark.parametrize("rubbish", [b"", b"0", b"0\x80", b"\x30\x03\x02\x01\x00", b"<html>", bytes(300)])
+    @pytest.mark.parametrize(
+        "rubbish", [b"", b"0", b"0\x80", b"\x30\x03\x02\x01\x00", b"<html>", bytes(300)], ids=range(6)
+    )
     async def test_rubbish_is_refused_and_nothing_breaks(self, tsa: TimeAuthority, rubbish: bytes) -> None:
         with pytest.raises(stamping.NotStamped) as refused:
             stamping.checked(rubbish, self.roots(tsa), b"note", nonce=1)

@@ -258,7 +258,7 @@ def server(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
             self.wfile.write(body)
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = True
+        daemon_threads, request_queue_size = True, 64
 
     return Server((host, port), Handler)
 

@@ -1,0 +1,189 @@
+"""The log and its witnesses: published checkpoints go out, what they sign is kept and served, alarms are seen.
+
+The witness is a real process, as a notary would run it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from server.kit import clock, db
+from server.settings import Settings
+from server.tlog import keys, sequencer
+from server.tlog import queries as log
+from server.tlog.anchors import chores, outside, queries
+from server.tlog.anchors.outside import Outside
+from server.tlog.anchors.state import WitnessView, anchor_state
+from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
+from tests.factories.witness import OtherLog, RunningWitness, running_witness, submit
+from tests.factories.worker import run_jobs_once
+from tests.tlog.conftest import Author
+
+pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
+
+
+class TestClient:
+    """The product's side: published checkpoints go out, cosignatures are kept and served."""
+
+    @pytest.fixture
+    async def its_vkey(self, author: Author) -> str:
+        return (await keys.log_signer()).vkey
+
+    @pytest.fixture
+    async def witnessed(self, author: Author, its_vkey: str, tmp_path: Path) -> AsyncIterator[RunningWitness]:
+        with running_witness(tmp_path / "w", its_vkey) as witness:
+            outside.hold(Outside.of(Settings(witnesses=witness.entry)))
+            yield witness
+            outside.hold(None)
+
+    @staticmethod
+    async def hour(author: Author, settings: Settings, entries: int = 1) -> int:
+        """Something happens, and the hour strikes."""
+        await author.act(entries=entries)
+        size = await sequencer.catch_up()
+        assert size
+        await chores.publish_hourly()
+        await run_jobs_once(settings)
+        return size
+
+    @staticmethod
+    async def shown() -> WitnessView:
+        async with db.connection() as conn:
+            (view,) = (await anchor_state(conn)).witnesses
+        return view
+
+    async def test_a_published_checkpoint_is_cosigned_and_served(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        sizes = [await self.hour(author, settings, entries) for entries in (3, 1, 7)]
+        key = witness_key(witnessed.vkey)
+        async with db.connection() as conn:
+            for size in sizes:
+                note = await queries.cosigned_checkpoint(conn, size)
+                assert note is not None
+                plain = await log.checkpoint_at(conn, size)
+                assert plain is not None
+                assert note.startswith(plain.note)
+                assert cosignature_in(note.removeprefix(plain.note), plain.body, key, clock.now())
+            latest = await queries.latest_cosigned(conn)
+            assert latest is not None
+            assert latest.size == sizes[-1]
+            assert await queries.cosigned_checkpoint(conn, 999) is None
+        view = await self.shown()
+        assert (view.size, view.pending_since, view.attempts, view.alarm) == (sizes[-1], None, None, False)
+
+    async def test_what_is_not_published_is_not_shown_to_witnesses(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        published = await self.hour(author, settings)
+        await author.act(entries=5)
+        assert await sequencer.catch_up() == published + 5
+        await chores.try_again()
+        await run_jobs_once(settings)
+        seen = json.loads((witnessed.folder / "state.json").read_text())
+        assert seen["yunxi.example/log"]["size"] == published
+
+    async def test_a_cosignature_whose_answer_was_lost_is_asked_for_again(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        outside.hold(None)
+        first = await self.hour(author, settings, 3)
+        async with db.connection() as conn:
+            checkpoint = await log.checkpoint_at(conn, first)
+        assert checkpoint is not None
+        submit(witnessed, f"old 0\n\n{checkpoint.note}")
+        outside.hold(Outside.of(Settings(witnesses=witnessed.entry)))
+        await chores.try_again()
+        await run_jobs_once(settings)
+        assert (await self.shown()).size == first
+        # The same, one checkpoint further.
+        outside.hold(None)
+        second = await self.hour(author, settings, 4)
+        outside.hold(Outside.of(Settings(witnesses=witnessed.entry)))
+        await chores.try_again()
+        await run_jobs_once(settings)
+        assert (await self.shown()).size == second
+
+    async def test_a_witness_that_is_down_is_pending_and_catches_up(
+        self, author: Author, settings: Settings, its_vkey: str, tmp_path: Path
+    ) -> None:
+        with running_witness(tmp_path / "w", its_vkey) as witness:
+            port = witness.url.rpartition(":")[2]
+        outside.hold(Outside.of(Settings(witnesses=witness.entry)))
+        before = clock.now()
+        size = await self.hour(author, settings, 2)
+        view = await self.shown()
+        assert view.pending_since is not None
+        assert view.pending_since >= before
+        assert (view.size, view.alarm) == (0, False)
+        assert view.attempts is not None
+        assert view.attempts.code == "out_of_reach"
+        size = await self.hour(author, settings, 2)  # the log goes on
+        with running_witness(tmp_path / "w", its_vkey, listen=f"127.0.0.1:{port}"):
+            later = clock.now() + timedelta(minutes=5)
+            with clock.held_at(lambda: later):
+                await chores.try_again()
+                await run_jobs_once(settings)
+        view = await self.shown()
+        assert (view.size, view.pending_since, view.attempts) == (size, None, None)
+        outside.hold(None)
+
+    async def test_a_fork_raises_an_alarm(self, author: Author, settings: Settings, witnessed: RunningWitness) -> None:
+        lying = OtherLog(key=(await keys.log_signer()).key)
+        assert submit(witnessed, lying.request(0, 2)).status_code == 200
+        await self.hour(author, settings, 3)
+        view = await self.shown()
+        assert view.alarm
+        assert view.attempts is not None
+        assert view.attempts.code == "fork"
+        # An alarm is not drowned by what fails afterwards.
+        witnessed.process.kill()
+        witnessed.process.wait()
+        later = clock.now() + timedelta(minutes=5)
+        with clock.held_at(lambda: later):
+            await chores.try_again()
+            await run_jobs_once(settings)
+        view = await self.shown()
+        assert (view.alarm, view.attempts is not None and view.attempts.code) == (True, "out_of_reach")
+        assert await db.fetch_value("SELECT count(*) FROM log_cosignatures") == 0
+
+    async def test_a_log_that_was_rolled_back_raises_an_alarm(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        further = OtherLog(key=(await keys.log_signer()).key)
+        assert submit(witnessed, further.request(0, 30)).status_code == 200
+        await self.hour(author, settings, 3)
+        view = await self.shown()
+        assert view.alarm
+        assert view.attempts is not None
+        assert view.attempts.code == "ahead"
+
+    async def test_a_witness_that_does_not_know_the_log_is_named_so(
+        self, author: Author, settings: Settings, tmp_path: Path
+    ) -> None:
+        for other, code in ((OtherLog(origin="other.example/log"), "log_unknown"), (OtherLog(), "key_unknown")):
+            with running_witness(tmp_path / code, other.vkey) as witness:
+                outside.hold(Outside.of(Settings(witnesses=witness.entry)))
+                await self.hour(author, settings)
+                view = await self.shown()
+            assert view.attempts is not None
+            assert (view.attempts.code, view.alarm) == (code, False)
+        outside.hold(None)
+
+    async def test_cosignatures_are_never_changed(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        await self.hour(author, settings)
+        for sql in (
+            "UPDATE log_cosignatures SET at = now()",
+            "DELETE FROM log_cosignatures",
+            "TRUNCATE log_cosignatures",
+        ):
+            with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+                await db.execute(sql)
