@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from media.store import FolderStore, MediaStore
+from server.evidence import lateness
 from server.kit import db, media
 from server.push import delivery
 from server.push.delivery import PushService
@@ -22,6 +24,7 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
         store = await _open_store(settings)
         media.hold(store)
         delivery.hold(PushService.of(settings))
+        lateness.hold(timedelta(hours=settings.late_hours))
         outside.hold(outside.Outside.of(settings))
         log_keys.hold(settings.log_origin)
         try:

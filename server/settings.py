@@ -122,6 +122,13 @@ class Settings:
         168, "浏览器登录的有效小时数。", "Hours a browser sign-in lasts.", at_least=1, at_most=720
     )
     bearer_days: int = setting(30, "令牌登录的有效天数。", "Days a bearer token lasts.", at_least=1, at_most=365)
+    late_hours: int = setting(
+        48,
+        "取证记录在拍摄后超过多少小时送达,即注明“迟到”(只提示,不拒收)。",
+        "Hours after the shutter from which a record that arrives is marked late (shown, never refused).",
+        at_least=1,
+        at_most=8760,
+    )
     upload_max_bytes: int = setting(
         512 * MIB,
         "单个原件的最大字节数。",

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from media.store import MediaStore
 from server.access.actor import Actor
-from server.access.commands import enrol_device
+from server.access.devices import enrol_device
 from server.access.schemas import EnrolDevice
 from server.evidence.commands.open_session import open_session
 from server.evidence.commands.receipts import SignedStatement

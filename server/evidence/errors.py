@@ -83,10 +83,17 @@ class CaptureDiscarded(DomainError):
 
 
 class CaptureCited(DomainError):
-    """A case cites this capture; it can no longer be discarded."""
+    """A case cites this capture; your declaration is on record, but the capture stays valid."""
 
     code, status = "capture_cited", 409
-    zh = "该取证已被问责事项引用,不能再作废。"
+    zh = "该取证已被问责事项引用,您的作废声明已记录在案,但取证继续有效。"
+
+
+class CaptureUnknown(DomainError):
+    """No capture of yours in this visit has that id; your declaration is on record and has no effect."""
+
+    code, status = "capture_unknown", 409
+    zh = "本次督查中没有您的这份取证,作废声明已记录在案,但不产生效果。"
 
 
 class AlreadyAnswered(DomainError):

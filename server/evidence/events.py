@@ -61,6 +61,50 @@ class CaptureDiscarded(Event):
     statement_sha256: str
 
 
+class DiscardWithoutEffect(Event):
+    """The inspector signed that a capture is void, but a case cites it (CITED) or it is not known (UNKNOWN)."""
+
+    KIND: ClassVar[str] = "capture.discard_without_effect"
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    outcome: str
+    statement_sha256: str
+
+
+class NoteAdded(Event):
+    """The inspector signed a note, on the visit or on the capture named."""
+
+    KIND: ClassVar[str] = "capture_session.noted"
+    SUBJECT: ClassVar[str] = "capture_session"
+
+    visit_id: UUID
+    note_id: UUID
+    capture_id: UUID | None
+    statement_sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """The capture that it is about."""
+        return (Change("capture", self.capture_id),) if self.capture_id else ()
+
+
+class ChainCosigned(Event):
+    """A second officer or the unit signed a seal (SIGNED), or refused to (REFUSED)."""
+
+    KIND: ClassVar[str] = "capture_session.cosigned"
+    SUBJECT: ClassVar[str] = "capture_session"
+
+    visit_id: UUID
+    seal_sha256: str
+    party: str
+    outcome: str
+    statement_sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Sessions are not part of the feed."""
+        return ()
+
+
 class _MediumReceived(Event):
     SUBJECT: ClassVar[str] = "capture"
 

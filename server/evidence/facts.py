@@ -67,6 +67,8 @@ decode = msgspec.json.Decoder(Facts).decode
 decode_exif = msgspec.json.Decoder(Exif).decode
 
 AFTER_REVOCATION = "after_revocation"
+REVOCATION_ASKED = "revocation_asked"
+LATE = "late"
 PRIVATE_WITHHELD = "private_withheld"
 OUTSIDE_SESSION = "outside_session"
 

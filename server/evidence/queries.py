@@ -21,10 +21,11 @@ from server.visits.scope import inside, visible_to
 _ROWS = (
     "SELECT c.*, v.title AS visit_title, v.state AS visit_state, i.register_year, i.register_seq,"
     " i.title AS item_title, p.name AS author_name, s.id AS known_site_id, s.name AS site_name,"
-    " s.address, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at"
+    " s.address, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, cs.sealed_at,"
+    " d.confirmed_at AS device_confirmed_at, d.enrolled_at AS device_enrolled_at"
     " FROM captures c JOIN visits v ON v.id = c.visit_id"
     " JOIN items i ON i.id = c.item_id JOIN people p ON p.id = c.person_id"
-    " JOIN capture_sessions cs ON cs.id = c.session_id"
+    " JOIN capture_sessions cs ON cs.id = c.session_id JOIN devices d ON d.id = c.device_id"
     # A site of another visit of which nobody is to know yet is no more shown here than anywhere else (R81).
     " LEFT JOIN sites s ON s.id = c.site_id AND (NOT s.embargoed OR s.id = v.site_id)"
 )
@@ -104,17 +105,39 @@ async def capture(actor: Actor, capture_id: UUID) -> EvidenceView:
     row = await db.fetch_one(f"{_ROWS} WHERE c.id = $1 AND {visible}", capture_id, *scope)
     if row is None:
         raise NotFound
-    proof = await db.fetch_one(
-        "SELECT s.statement, s.signature, k.spki, coalesce(b.statement_sha256, cs.statement_sha256) AS before"
-        " FROM statements s JOIN capture_sessions cs ON cs.id = s.session_id JOIN device_keys k ON k.kid = cs.kid"
-        " LEFT JOIN statements b ON b.session_id = s.session_id AND b.seq = s.seq - 1 WHERE s.id = $1",
-        capture_id,
-    )
-    (view,) = await _views(actor, [row], proof)
+    (view,) = await _views(actor, [row], await _proof(row))
     return view
 
 
-async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[EvidenceView]:
+async def _proof(row: Any) -> views.Proof:
+    capture_id, session_id = row["id"], row["session_id"]
+    proof = await db.fetch_one(
+        "SELECT s.statement, s.signature, k.spki, coalesce(b.statement_sha256, cs.statement_sha256) AS before,"
+        " e.id AS seal_id, e.statement_sha256 AS seal"
+        " FROM statements s JOIN capture_sessions cs ON cs.id = s.session_id JOIN device_keys k ON k.kid = cs.kid"
+        " LEFT JOIN statements b ON b.session_id = s.session_id AND b.seq = s.seq - 1"
+        " LEFT JOIN statements e ON e.session_id = s.session_id AND e.kind = 'seal/1' WHERE s.id = $1",
+        capture_id,
+    )
+    assert proof is not None, "a capture has its statement"
+    return views.Proof(
+        proof,
+        await db.fetch(
+            "SELECT id, party, outcome, name, post, reason, wall_ms FROM cosignatures"
+            " WHERE seal_sha256 = $1 AND visit_id = $2 ORDER BY received_at, id",
+            proof["seal"],
+            row["visit_id"],
+        ),
+        await db.fetch(
+            "SELECT CASE id WHEN $1 THEN 'session' ELSE 'seal' END AS beside, problem FROM passkey_assertions"
+            " WHERE id IN ($1, $2) ORDER BY at",
+            session_id,
+            proof["seal_id"],
+        ),
+    )
+
+
+async def _views(actor: Actor, rows: Sequence[Any], proof: views.Proof | None = None) -> list[EvidenceView]:
     ids = [row["id"] for row in rows]
     if not ids:
         return []
@@ -144,7 +167,18 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: Any = None) -> list[E
             " JOIN findings f ON f.id = fc.finding_id WHERE fc.capture_id = ANY($1) ORDER BY f.id",
             ids,
         ),
+        discards=await _by_capture(
+            "SELECT id, capture_id, outcome, reason, wall_ms, received_at FROM discards"
+            " WHERE capture_id = ANY($1) AND outcome <> 'UNKNOWN' ORDER BY received_at, id",
+            ids,
+        ),
+        notes=await _by_capture(
+            "SELECT n.*, p.name FROM field_notes n JOIN captures c ON c.id = n.capture_id AND c.visit_id = n.visit_id"
+            " JOIN people p ON p.id = n.person_id WHERE n.capture_id = ANY($1) ORDER BY n.received_at, n.id",
+            ours,
+        ),
         cases=await links.cases_citing(actor, ids),
+        inside=frozenset(ours),
     )
     return [views.evidence_view(row, kin, proof) for row in rows]
 

@@ -21,6 +21,7 @@ FIX_AGE_NOTE_S, FIX_AGE_WARN_S = 60, 600
 SPEED_WARN_MS, SPEED_FROM_M = 42, 500  # 150 km/h, over a way that no error of two fixes explains
 SITE_NOTE_BEYOND_M = 1000
 CLOCK_NOTE_S, CLOCK_WARN_S = 30, 120
+CLOCK_BEFORE_ENROLMENT_S = 3600  # a phone may be enrolled an hour after its first photo on a slow day, not a week
 EXIF_TIME_S, EXIF_PLACE_M = 600, 1000
 
 
@@ -45,26 +46,31 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     distance_m: int | None
     radius_m: int | None
     facts: Facts
+    device_confirmed: bool = True
+    device_enrolled_ms: int | None = None
+    discard_refused: bool = False
     exif: tuple[Exif, ...] = ()
     """Of every original that has any; without, that of the facts."""
 
 
 def reasons(seen: Observed) -> tuple[Reason, ...]:
     """Everything there is to say, the gravest first; ``nothing_unusual`` when there is nothing."""
-    found = [*_flags(seen.facts), *_clock(seen), *_fix(seen), *_site(seen), *_step(seen), *_source(seen)]
+    found = [*_flags(seen), *_clock(seen), *_fix(seen), *_site(seen), *_step(seen), *_source(seen)]
     if all(reason.level == "ok" for reason in found):
         found.append(Reason("nothing_unusual", "ok", {}))
     order = {"warn": 0, "note": 1, "ok": 2}
     return tuple(sorted(found, key=lambda reason: order[reason.level]))
 
 
-def _flags(facts: Facts) -> list[Reason]:
-    levels: dict[str, Level] = {
-        known.AFTER_REVOCATION: "warn",
-        known.PRIVATE_WITHHELD: "note",
-        known.OUTSIDE_SESSION: "note",
-    }
-    return [Reason(flag, levels.get(flag, "note"), {}) for flag in facts.flags]
+def _flags(seen: Observed) -> list[Reason]:
+    levels: dict[str, Level] = {known.AFTER_REVOCATION: "warn", known.REVOCATION_ASKED: "warn"}
+    late = {"seconds": (seen.received_ms - seen.wall_ms) // 1000}
+    found = [Reason(flag, levels.get(flag, "note"), late if flag == known.LATE else {}) for flag in seen.facts.flags]
+    if not seen.device_confirmed:
+        found.append(Reason("device_unconfirmed", "note", {}))
+    if seen.discard_refused:
+        found.append(Reason("discard_refused", "note", {}))
+    return found
 
 
 def _clock(seen: Observed) -> list[Reason]:
@@ -72,7 +78,15 @@ def _clock(seen: Observed) -> list[Reason]:
     ahead = (seen.wall_ms - seen.received_ms) // 1000
     if ahead > CLOCK_WARN_S:
         found.append(Reason("clock_ahead_of_arrival", "warn", {"seconds": ahead}))
+    if seen.device_enrolled_ms is not None:
+        # The server knew the phone before the shutter, so a shutter long before that is a matter of the clock.
+        before = (seen.device_enrolled_ms - seen.wall_ms) // 1000
+        if before > CLOCK_BEFORE_ENROLMENT_S:
+            found.append(Reason("clock_before_enrolment", "warn", {"seconds": before}))
     anchor = seen.facts.anchor
+    if anchor is not None and seen.mono_ms < anchor.mono_ms and anchor.srv_ms - seen.wall_ms > CLOCK_WARN_S * 1000:
+        # The phone was started anew, so its monotonic clock says nothing; but it had seen a later server time.
+        found.append(Reason("clock_before_server", "warn", {"seconds": (anchor.srv_ms - seen.wall_ms) // 1000}))
     if anchor is not None and seen.mono_ms >= anchor.mono_ms:
         skew = (seen.wall_ms - anchor.srv_ms - (seen.mono_ms - anchor.mono_ms)) // 1000
         if abs(skew) > CLOCK_NOTE_S:

@@ -112,14 +112,63 @@ class OriginalView(View):
     exif: ExifView | None
 
 
+class CosignatureView(View):
+    """Who signed the chain's seal beside the inspector, or refused to. Names and reasons: for the inspecting side."""
+
+    id: UUID
+    party: Literal["officer", "unit"]
+    outcome: Literal["signed", "refused"]
+    name: str | None
+    post: str | None
+    reason: str | None
+    at: datetime
+
+
+class PasskeyCheckView(View):
+    """What a passkey said beside the opening or the seal; ``problem`` is empty when it holds."""
+
+    beside: Literal["session", "seal"]
+    holds: bool
+    problem: str
+
+
 class ChainView(View):
-    """The place in the session's chain. Signature and predecessor were checked on arrival; for one capture, again."""
+    """The place in the session's chain. Signature and predecessor were checked on arrival; for one capture, again.
+
+    ``cosignatures`` and ``passkeys`` are told of one capture, not in lists; digests are lower-case hex.
+    """
 
     session_id: UUID
     seq: int
     prev_ok: bool
     signature_ok: bool
     sealed: bool
+    seal_sha256: str | None
+    cosignatures: list[CosignatureView]
+    passkeys: list[PasskeyCheckView]
+
+
+class DiscardView(View):
+    """The inspector's declaration that a capture is void; without effect where a case rested on it.
+
+    ``reason`` is for the inspecting side.
+    """
+
+    id: UUID
+    effective: bool
+    reason: str | None
+    declared_at: datetime
+    received_at: datetime
+
+
+class FieldNoteView(View):
+    """A remark that the inspector made on site; ``text`` is empty when it was withheld."""
+
+    id: UUID
+    text: str | None
+    by: NamedView
+    written_at: datetime
+    received_at: datetime
 
 
 class ReviewView(View):
@@ -180,7 +229,9 @@ class EvidenceView(View):
     captured_at: datetime
     received_at: datetime
     discarded_at: datetime | None
+    discards: list[DiscardView]
     note: str
+    field_notes: list[FieldNoteView]
     clock: ClockView
     position: PositionView | None
     distance_m: int | None

@@ -1,12 +1,10 @@
-"""Statements signed on the phone: session/1, capture/1, discard/1, seal/1 and the private part. Pure, no I/O.
+"""Statements signed on the phone (session, capture, discard, note, seal, cosign) and their private parts. Pure.
 
 The exact bytes are the proof and are stored as they came; what is parsed here serves lists and checks.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from server.evidence import signatures
-from server.kit import canonical
+from server.kit import b64u, canonical
 
 LARGEST_STATEMENT = 16 * 1024
 LARGEST_PRIVATE = 32 * 1024
@@ -103,29 +101,46 @@ class Capture(_Part, frozen=True, tag_field="t", tag="capture/1"):
     net: Literal["online", "offline"]
 
 
-class Discard(_Part, frozen=True, tag_field="t", tag="discard/1"):
+class _Act(_Part, frozen=True):
+    id: UUID
+    dev: Digest
+    ses: UUID
+    seq: Annotated[int, Meta(ge=1, le=2_000_000_000)]
+    prev: Digest
+    clock: Clock
+
+
+class Discard(_Act, frozen=True, tag_field="t", tag="discard/1"):
     """Deleting a capture is itself a signed act."""
 
-    id: UUID
-    dev: Digest
-    ses: UUID
-    seq: Annotated[int, Meta(ge=1, le=2_000_000_000)]
-    prev: Digest
     capture: UUID
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
-    clock: Clock
 
 
-class Seal(_Part, frozen=True, tag_field="t", tag="seal/1"):
+class Note(_Act, frozen=True, tag_field="t", tag="note/1"):
+    """A remark made on site, on the visit or on one capture; its text is in the private part."""
+
+    about: UUID | None
+    priv_h: Digest
+
+
+class Seal(_Act, frozen=True, tag_field="t", tag="seal/1"):
     """Closes a chain; ``count`` is the number of statements before it, the opening one not counted."""
 
-    id: UUID
-    dev: Digest
-    ses: UUID
-    seq: Annotated[int, Meta(ge=1, le=2_000_000_000)]
-    prev: Digest
     count: Count
-    clock: Clock
+
+
+class Cosign(_Act, frozen=True, tag_field="t", tag="cosign/1"):
+    """A second officer or the inspected unit signs a seal, named by its statement's digest, or refuses to.
+
+    It follows the seal in the same chain, or stands anywhere in a chain of the second officer in the same visit. Who
+    and why are in the private part.
+    """
+
+    seal: Digest
+    party: Literal["officer", "unit"]
+    outcome: Literal["signed", "refused"]
+    priv_h: Digest
 
 
 class Gps(_Part, frozen=True):
@@ -141,19 +156,42 @@ class Gps(_Part, frozen=True):
     datum: Literal["WGS84"]
 
 
-class Private(_Part, frozen=True):
-    """Who and where: salted and apart, so that it can be withheld or lawfully deleted."""
+Salt = Annotated[str, Meta(min_length=22, max_length=22)]
 
-    salt: Annotated[str, Meta(min_length=22, max_length=22)]
+
+class Private(_Part, frozen=True):
+    """Who and where of a capture: salted and apart, so that it can be withheld or lawfully deleted."""
+
+    salt: Salt
     who: UUID
     gps: Gps | None
     gps_error: Literal["denied", "timeout", "unavailable"] | None
     note: Annotated[str, Meta(max_length=4000)] | None
 
 
-Statement = Session | Capture | Discard | Seal
-Chained = Capture | Discard | Seal
-Kind = TypeVar("Kind", Session, Capture, Discard, Seal, Chained)
+class NotePrivate(_Part, frozen=True):
+    """Who wrote what in a note."""
+
+    salt: Salt
+    who: UUID
+    text: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
+class CosignPrivate(_Part, frozen=True):
+    """Who signed or refused, in which post, why; ``ink`` is the signature drawn on the glass, as SVG path data."""
+
+    salt: Salt
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    post: Annotated[str, Meta(max_length=200)]
+    person: UUID | None
+    reason: Annotated[str, Meta(max_length=2000)] | None
+    ink: Annotated[str, Meta(max_length=16_000)] | None
+
+
+Statement = Session | Capture | Discard | Note | Seal | Cosign
+Chained = Capture | Discard | Note | Seal | Cosign
+Kind = TypeVar("Kind", Session, Capture, Discard, Note, Seal, Cosign, Chained)
+PrivateKind = TypeVar("PrivateKind", Private, NotePrivate, CosignPrivate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +224,7 @@ def read_signed(kind: type[Kind], statement: str, signature: str) -> Signed[Kind
     )
 
 
-def read_private(text: str, expected_sha256: str) -> tuple[bytes, Private]:
+def read_private(kind: type[PrivateKind], text: str, expected_sha256: str) -> tuple[bytes, PrivateKind]:
     """The private part and its exact bytes, whose digest the statement carries.
 
     Raises:
@@ -195,7 +233,7 @@ def read_private(text: str, expected_sha256: str) -> tuple[bytes, Private]:
     data = from_b64u(text, LARGEST_PRIVATE)
     if to_b64u(hashlib.sha256(data).digest()) != expected_sha256:
         raise BadStatement("the private part is not the one that the statement was signed with")
-    return data, _convert(_canonical(data), Private)
+    return data, _convert(_canonical(data), kind)
 
 
 def session_key(session: Session) -> bytes:
@@ -223,17 +261,14 @@ def from_b64u(text: str, most: int) -> bytes:
     if len(text) > (most * 4 + 2) // 3:
         raise BadStatement("too large")
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadStatement("not base64url") from error
-    if to_b64u(data) != text:
-        raise BadStatement("not base64url without padding")
-    return data
+        return b64u.decode(text)
+    except ValueError as error:
+        raise BadStatement(str(error)) from error
 
 
 def to_b64u(data: bytes) -> str:
     """Unpadded base64url."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return b64u.encode(data)
 
 
 def digest_bytes(text: str) -> bytes:

@@ -17,13 +17,17 @@ from server.evidence.schemas import (
     CitedByCaseView,
     ClockView,
     CommentView,
+    CosignatureView,
     DerivedView,
+    DiscardView,
     EvidenceItemView,
     EvidenceSiteView,
     EvidenceView,
     EvidenceVisitView,
     ExifView,
+    FieldNoteView,
     OriginalView,
+    PasskeyCheckView,
     PositionView,
     QuestionView,
     ReviewView,
@@ -45,15 +49,29 @@ class Kin:
     queries: Mapping[UUID, list[Any]]
     comments: Mapping[UUID, list[Any]]
     findings: Mapping[UUID, list[Any]]
+    discards: Mapping[UUID, list[Any]]
+    notes: Mapping[UUID, list[Any]]
     cases: Mapping[UUID, list[CitedByCaseView]]
+    inside: frozenset[UUID]
+    """Captures whose visit the reader knows as one of the inspecting side."""
 
 
-def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
-    """The view of one capture; ``proof`` holds its exact bytes where they are to be checked again."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Exact bytes of one capture where they are to be checked again, and what stands around its chain."""
+
+    row: Any
+    cosignatures: Sequence[Any]
+    passkeys: Sequence[Any]
+
+
+def evidence_view(row: Any, kin: Kin, proof: Proof | None) -> EvidenceView:
+    """The view of one capture; with ``proof`` its signature and its link are checked again."""
     capture_id = row["id"]
     known = facts.decode(row["facts"])
     originals = _originals(kin.originals.get(capture_id, ()), kin.derivatives.get(capture_id, ()))
     reviews = kin.reviews.get(capture_id, ())
+    discards = kin.discards.get(capture_id, ())
     view = EvidenceView(
         id=capture_id,
         visit=EvidenceVisitView(id=row["visit_id"], title=row["visit_title"], state=row["visit_state"]),
@@ -67,7 +85,9 @@ def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
         captured_at=row["captured_at"],
         received_at=row["received_at"],
         discarded_at=row["discarded_at"],
+        discards=[_discard(one, from_inside=capture_id in kin.inside) for one in discards],
         note=row["note"],
+        field_notes=[_field_note(one) for one in kin.notes.get(capture_id, ())],
         clock=_clock(row, known),
         position=_position(row, known),
         distance_m=row["distance_m"],
@@ -75,8 +95,8 @@ def evidence_view(row: Any, kin: Kin, proof: Any) -> EvidenceView:
         derived=originals[0].derived if originals else DerivedView(thumb=False, preview=False, watermark=False),
         statement_sha256=bytes(row["statement_sha256"]).hex(),
         env_sha256=bytes(row["env_sha256"]).hex(),
-        chain=_chain(row, proof),
-        plausibility=rules.reasons(_observed(row, known, kin.originals.get(capture_id, ()))),
+        chain=_chain(row, proof, from_inside=capture_id in kin.inside),
+        plausibility=rules.reasons(_observed(row, known, kin.originals.get(capture_id, ()), discards)),
         decision=row["decision"].lower(),
         review=_review(reviews[-1]) if reviews else None,
         reviews=[_review(one) for one in reviews],
@@ -160,18 +180,56 @@ def _original(one: Any, kinds: set[str]) -> OriginalView:
     )
 
 
-def _chain(row: Any, proof: Any) -> ChainView:
+def _chain(row: Any, proof: Proof | None, *, from_inside: bool) -> ChainView:
     prev_ok = signature_ok = True
     if proof is not None:
-        statement = bytes(proof["statement"])
-        signature_ok = signature_holds(bytes(proof["spki"]), statement, bytes(proof["signature"]))
-        prev_ok = msgspec.json.decode(statement)["prev"] == to_b64u(bytes(proof["before"]))
+        statement = bytes(proof.row["statement"])
+        signature_ok = signature_holds(bytes(proof.row["spki"]), statement, bytes(proof.row["signature"]))
+        prev_ok = msgspec.json.decode(statement)["prev"] == to_b64u(bytes(proof.row["before"]))
     return ChainView(
         session_id=row["session_id"],
         seq=row["seq"],
         prev_ok=prev_ok,
         signature_ok=signature_ok,
         sealed=row["sealed_at"] is not None,
+        seal_sha256=bytes(proof.row["seal"]).hex() if proof and proof.row["seal"] else None,
+        cosignatures=[_cosignature(one, from_inside=from_inside) for one in proof.cosignatures] if proof else [],
+        passkeys=[
+            PasskeyCheckView(beside=one["beside"], holds=one["problem"] == "", problem=one["problem"])
+            for one in (proof.passkeys if proof else ())
+        ],
+    )
+
+
+def _cosignature(one: Any, *, from_inside: bool) -> CosignatureView:
+    return CosignatureView(
+        id=one["id"],
+        party=one["party"].lower(),
+        outcome=one["outcome"].lower(),
+        name=one["name"] if from_inside else None,
+        post=one["post"] if from_inside else None,
+        reason=one["reason"] if from_inside else None,
+        at=clock.from_ms(one["wall_ms"]),
+    )
+
+
+def _discard(one: Any, *, from_inside: bool) -> DiscardView:
+    return DiscardView(
+        id=one["id"],
+        effective=one["outcome"] == "VOID",
+        reason=one["reason"] if from_inside else None,
+        declared_at=clock.from_ms(one["wall_ms"]),
+        received_at=one["received_at"],
+    )
+
+
+def _field_note(one: Any) -> FieldNoteView:
+    return FieldNoteView(
+        id=one["id"],
+        text=one["text"],
+        by=NamedView(id=one["person_id"], name=one["name"]),
+        written_at=clock.from_ms(one["wall_ms"]),
+        received_at=one["received_at"],
     )
 
 
@@ -196,7 +254,7 @@ def _question(one: Any) -> QuestionView:
     )
 
 
-def _observed(row: Any, known: facts.Facts, originals: Sequence[Any]) -> rules.Observed:
+def _observed(row: Any, known: facts.Facts, originals: Sequence[Any], discards: Sequence[Any]) -> rules.Observed:
     return rules.Observed(
         wall_ms=row["wall_ms"],
         mono_ms=row["mono_ms"],
@@ -208,5 +266,8 @@ def _observed(row: Any, known: facts.Facts, originals: Sequence[Any]) -> rules.O
         distance_m=row["distance_m"],
         radius_m=row["radius_m"],
         facts=known,
+        device_confirmed=row["device_confirmed_at"] is not None,
+        device_enrolled_ms=clock.to_ms(row["device_enrolled_at"]),
+        discard_refused=any(one["outcome"] == "CITED" for one in discards) and row["discarded_at"] is None,
         exif=tuple(facts.decode_exif(one["exif"]) for one in originals if one["exif"]),
     )

@@ -6,14 +6,23 @@ from typing import Any, Final, assert_never, get_args
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.evidence.commands import close_chain, open_session, queries, record_captures
+from server.evidence.commands import (
+    add_note,
+    close_chain,
+    discard_capture,
+    open_session,
+    queries,
+    record_captures,
+)
 from server.evidence.commands.receipts import SignedStatement, StatementReceipt
 from server.findings import commands as findings
 from server.findings.schemas import RecordFinding as FindingToRecord
 from server.journal.commands_ledger import Delivery, delivering
 from server.sync.schemas import (
+    AddNote,
     AnswerQuery,
     Arrive,
+    CosignSeal,
     Depart,
     DiscardCapture,
     Leave,
@@ -53,7 +62,11 @@ async def apply(actor: Actor, operation: Operation, delivery: Delivery) -> State
         case RecordCapture():
             return (await record_captures.record_captures(actor, [capture_of(operation, delivery)]))[0]
         case DiscardCapture():
-            return await close_chain.discard_capture(actor, _signed(operation), delivery)
+            return await discard_capture.discard_capture(actor, _signed(operation), delivery)
+        case AddNote():
+            return await add_note.add_note(actor, _signed(operation), delivery)
+        case CosignSeal():
+            return await close_chain.cosign_seal(actor, _signed(operation), delivery)
         case SealSession():
             return await close_chain.seal_session(actor, _signed(operation), delivery)
         case _:
@@ -108,6 +121,12 @@ async def _advance(actor: Actor, operation: VisitStep, step: FieldStep) -> None:
     )
 
 
-def _signed(operation: OpenSession | RecordCapture | DiscardCapture | SealSession) -> SignedStatement:
-    private = operation.private if isinstance(operation, RecordCapture) else None
-    return SignedStatement(statement=operation.statement, signature=operation.signature, private=private)
+def _signed(
+    operation: OpenSession | RecordCapture | DiscardCapture | AddNote | SealSession | CosignSeal,
+) -> SignedStatement:
+    return SignedStatement(
+        statement=operation.statement,
+        signature=operation.signature,
+        private=operation.private if isinstance(operation, RecordCapture | AddNote | CosignSeal) else None,
+        passkey=operation.passkey if isinstance(operation, OpenSession | SealSession) else None,
+    )

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from server.access.actor import Actor
-from server.evidence.commands.receipts import StatementReceipt
+from server.evidence.commands.receipts import BEFORE_THE_LOG, StatementReceipt
 from server.evidence.commands.record_captures import record_captures
 from server.evidence.errors import DeviceUnknown
 from server.journal.commands_ledger import AlreadyApplied, Delivery, answered
@@ -152,7 +152,7 @@ def _applied(operation_id: str, receipt: StatementReceipt | None) -> PushResult:
 def _settled(operation_id: str, known: AlreadyApplied | IdReused) -> PushResult:
     if isinstance(known, IdReused):
         return _refused(operation_id, known)
-    receipt: Any = known.result and msgspec.convert(known.result, StatementReceipt)
+    receipt: Any = known.result and msgspec.convert({**BEFORE_THE_LOG, **known.result}, StatementReceipt)
     return PushResult(id=operation_id, status="duplicate", problem=None, receipt=receipt)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from server.evidence.commands.receipts import StatementReceipt
+from server.evidence.commands.receipts import PasskeySidecar, StatementReceipt
 from server.kit.http.problems import Problem
 from server.kit.structs import Input, View
 from server.visits.schemas import Clauses, Position
@@ -29,8 +29,11 @@ class _SignedOperation(_Operation):
     signature: _Base64Url
 
 
-class OpenSession(_SignedOperation, tag="session.open"):
+# Defaults are left out, so that what was sent before there were passkeys still has the digest it had.
+class OpenSession(_SignedOperation, tag="session.open", omit_defaults=True):
     """Open a chain with ``session/1``; the id is the session's."""
+
+    passkey: PasskeySidecar | None = None
 
 
 class RecordCapture(_SignedOperation, tag="capture.record"):
@@ -40,11 +43,25 @@ class RecordCapture(_SignedOperation, tag="capture.record"):
 
 
 class DiscardCapture(_SignedOperation, tag="capture.discard"):
-    """Declare a capture void with ``discard/1``."""
+    """Declare a capture void with ``discard/1``; always recorded, see the receipt's ``remark`` for its effect."""
 
 
-class SealSession(_SignedOperation, tag="session.seal"):
+class AddNote(_SignedOperation, tag="note.add"):
+    """Write a remark with ``note/1``; its text is in the private part."""
+
+    private: _Base64Url | None
+
+
+class SealSession(_SignedOperation, tag="session.seal", omit_defaults=True):
     """Close a chain with ``seal/1``."""
+
+    passkey: PasskeySidecar | None = None
+
+
+class CosignSeal(_SignedOperation, tag="session.cosign"):
+    """Have a seal signed, or its signature refused, with ``cosign/1``; who and why are in the private part."""
+
+    private: _Base64Url | None
 
 
 class RecordFinding(_Operation, tag="finding.record"):
@@ -92,7 +109,15 @@ class AnswerQuery(_Operation, tag="query.answer"):
 
 VisitStep: TypeAlias = Depart | Arrive | Leave | Sign
 Operation: TypeAlias = (
-    OpenSession | RecordCapture | DiscardCapture | SealSession | RecordFinding | VisitStep | AnswerQuery
+    OpenSession
+    | RecordCapture
+    | DiscardCapture
+    | AddNote
+    | SealSession
+    | CosignSeal
+    | RecordFinding
+    | VisitStep
+    | AnswerQuery
 )
 
 

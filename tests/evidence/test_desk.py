@@ -22,8 +22,10 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
+async def phone(office: Office, head: Caller) -> Phone:
+    phone = await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
+    await phone.confirmed_by(head)
+    return phone
 
 
 @pytest.fixture
@@ -62,6 +64,9 @@ class TestReading:
             "prev_ok": True,
             "signature_ok": True,
             "sealed": False,
+            "seal_sha256": None,
+            "cosignatures": [],
+            "passkeys": [],
         }
         assert [(o["sha256"], o["state"]) for o in view["originals"]] == [(taken.sha256, "awaited")]
         assert {reason["code"] for reason in view["plausibility"]} == {"at_site", "nothing_unusual"}

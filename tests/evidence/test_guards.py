@@ -97,7 +97,7 @@ async def everything(office: Office) -> None:
     rejected = {"id": str(new_id()), "decision": "rejected", "reason": "模糊"}
     assert (await head.post(f"/api/evidence/{taken.id}/review", rejected)).status_code == 201
     await db.execute("UPDATE originals SET unreadable = 'broken'")
-    assert (await phone.caller.post(f"/api/devices/{phone.device_id}/revoke")).status_code == 200
+    await phone.revoked_by(head, await office.caller("baomi", Role.SEC))
 
 
 async def test_nothing_that_proof_rests_on_is_rewritten_or_removed(everything: None) -> None:

@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from server.evidence.statements import to_b64u
-from server.kit import canonical, clock
+from server.kit import b64u, canonical, clock
 from server.kit.ids import new_id
+from tests.factories.passkeys import Passkey
 from tests.factories.people import Caller
 
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = {"Content-Type": "application/offset+octet-stream"}
 
@@ -63,6 +65,7 @@ class Chain:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     seq: int = 0
     prev: str = ""
+    last_seal: str = ""
 
     @property
     def spki(self) -> bytes:
@@ -82,7 +85,7 @@ class Chain:
         r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hashes.SHA256())))
         return {"statement": to_b64u(data), "signature": to_b64u(r.to_bytes(32, "big") + s.to_bytes(32, "big"))}
 
-    def open(self, **changed: Any) -> dict[str, Any]:
+    def open(self, *, passkey: Passkey | None = None, **changed: Any) -> dict[str, Any]:
         """The operation that opens the session."""
         now = clock.now_ms()
         statement = {
@@ -101,7 +104,7 @@ class Chain:
             **changed,
         }
         self.prev = to_b64u(hashlib.sha256(canonical.encode(statement)).digest())
-        return {"id": str(self.id), "kind": "session.open", **self.sign(statement)}
+        return _beside({"id": str(self.id), "kind": "session.open", **self.sign(statement)}, passkey)
 
     def _link(self, statement: dict[str, Any]) -> dict[str, Any]:
         self.seq += 1
@@ -175,14 +178,73 @@ class Chain:
         """The operation that declares a capture void."""
         return self._act({"t": "discard/1", "capture": str(capture_id), "reason": reason}, "capture.discard")
 
-    def seal(self, **changed: Any) -> dict[str, Any]:
-        """The operation that closes the chain."""
-        return self._act({"t": "seal/1", "count": self.seq, **changed}, "session.seal")
+    def note(
+        self, text: str, about: UUID | None = None, *, with_private: bool = True, **changed: Any
+    ) -> dict[str, Any]:
+        """The operation that adds a remark."""
+        private = _private({"who": str(self.phone.caller.person_id), "text": text})
+        statement = {"t": "note/1", "about": str(about) if about else None, "priv_h": _digest(private), **changed}
+        return {**self._act(statement, "note.add"), "private": to_b64u(private) if with_private else None}
+
+    def seal(self, *, passkey: Passkey | None = None, **changed: Any) -> dict[str, Any]:
+        """The operation that closes the chain; ``last_seal`` is then the digest that others sign."""
+        operation = self._act({"t": "seal/1", "count": self.seq, **changed}, "session.seal")
+        self.last_seal = self.prev
+        return _beside(operation, passkey)
+
+    def cosign(
+        self,
+        party: str = "unit",
+        outcome: str = "signed",
+        *,
+        name: str = "周工",
+        post: str = "项目经理",
+        person: UUID | None = None,
+        reason: str | None = None,
+        seal: str | None = None,
+        with_private: bool = True,
+        **changed: Any,
+    ) -> dict[str, Any]:
+        """The operation with which somebody signs a seal, by default this chain's own, or refuses to."""
+        private = _private(
+            {"name": name, "post": post, "person": str(person) if person else None, "reason": reason, "ink": None}
+        )
+        statement = {
+            "t": "cosign/1",
+            "seal": seal or self.last_seal,
+            "party": party,
+            "outcome": outcome,
+            "priv_h": _digest(private),
+            **changed,
+        }
+        return {**self._act(statement, "session.cosign"), "private": to_b64u(private) if with_private else None}
 
     def _act(self, statement: dict[str, Any], kind: str) -> dict[str, Any]:
         now = clock.now_ms()
         linked = self._link({"clock": {"wall_ms": now, "mono_ms": now, "tz_min": 480}, **statement})
         return {"id": linked["id"], "kind": kind, **self.sign(linked)}
+
+
+def _private(said: dict[str, Any]) -> bytes:
+    return canonical.encode({"salt": to_b64u(secrets.token_bytes(16)), **said})
+
+
+def _digest(data: bytes) -> str:
+    return to_b64u(hashlib.sha256(data).digest())
+
+
+def _beside(operation: dict[str, Any], passkey: Passkey | None) -> dict[str, Any]:
+    """With what the passkey says to the statement, if there is one."""
+    if passkey is None:
+        return operation
+    return {**operation, "passkey": passkey.assertion(b64u.decode(operation["statement"]))}
+
+
+def twin(operation: dict[str, Any]) -> dict[str, Any]:
+    """The same statement with the other valid signature (r, n - s) that anybody can make of the first."""
+    raw = b64u.decode(operation["signature"])
+    s = _ORDER - int.from_bytes(raw[32:], "big")
+    return {**operation, "signature": to_b64u(raw[:32] + s.to_bytes(32, "big"))}
 
 
 @dataclass
@@ -200,12 +262,32 @@ class Phone:
         assert answer.status_code == 201, answer.text
         return phone
 
-    async def chain(self, visit: Visit) -> Chain:
+    async def confirmed_by(self, caller: Caller) -> None:
+        """Confirmed by a second person; without that, what the phone signs says so."""
+        answer = await caller.post(f"/api/devices/{self.device_id}/confirm")
+        assert answer.status_code == 200, answer.text
+
+    async def revoked_by(self, asker: Caller, confirmer: Caller) -> None:
+        """Revoked for good."""
+        for caller, act, body in ((asker, "revoke", {"reason": "丢失"}), (confirmer, "revoke/confirm", None)):
+            answer = await caller.post(f"/api/devices/{self.device_id}/{act}", body)
+            assert answer.status_code == 200, answer.text
+
+    async def chain(self, visit: Visit, **options: Any) -> Chain:
         """A session that the server knows."""
         chain = Chain(self, visit)
-        (result,) = await self.push(chain.open())
+        (result,) = await self.push(chain.open(**options))
         assert result["status"] == "applied", result
         return chain
+
+    async def passkey(self) -> Passkey:
+        """A passkey of the phone's owner that the server knows."""
+        key = Passkey()
+        told = await self.caller.post("/api/passkeys/options")
+        assert told.status_code == 200, told.text
+        made = await self.caller.post("/api/passkeys", key.registration(told.json()["challenge"]))
+        assert made.status_code == 201, made.text
+        return key
 
     async def send(self, *operations: dict[str, Any]) -> httpx.Response:
         """Push, whatever the answer."""

@@ -99,11 +99,11 @@ class Office:
         self.people[login] = person_id
         return person_id
 
-    async def caller(self, login: str, *roles: Role, unit: UUID | None = None) -> Caller:
-        """The signed-in person, added first if unknown."""
+    async def caller(self, login: str, *roles: Role, unit: UUID | None = None, again: bool = False) -> Caller:
+        """The signed-in person, added first if unknown; ``again`` signs in once more."""
         if login not in self.people:
             await self.person(login, *roles, unit=unit)
-        if login not in self.callers:
+        if again or login not in self.callers:
             answer = await self.http.post(
                 "/api/session", json={"login": login, "password": PASSWORD, "transport": "bearer"}
             )

@@ -201,7 +201,6 @@ class TestChain:
         assert row["discarded_at"] is not None
         kinds = await db.fetch("SELECT kind FROM statements ORDER BY seq")
         assert [one["kind"] for one in kinds] == ["capture/1", "discard/1"]
-        assert codes(await phone.push(chain.discard(new_id()))) == ["not_found"]
 
     async def test_statements_cannot_be_changed_or_deleted_in_sql(self, phone: Phone, visit: Fieldwork) -> None:
         await phone.record(await phone.chain(visit))
@@ -308,11 +307,40 @@ class TestFlags:
     async def flags(self) -> list[str]:
         return list(await db.fetch_value("SELECT facts -> 'flags' #>> '{}' FROM captures") or ())
 
-    async def test_what_a_revoked_phone_signed_is_flagged_and_kept(self, phone: Phone, visit: Fieldwork) -> None:
+    async def test_what_a_revoked_phone_signed_is_flagged_and_kept(
+        self, office: Office, phone: Phone, visit: Fieldwork
+    ) -> None:
         chain = await phone.chain(visit)
-        await phone.caller.post(f"/api/devices/{phone.device_id}/revoke")
+        await phone.revoked_by(await office.caller("hejing", Role.OFFICE), await office.caller("baomi", Role.SEC))
+        phone.caller = await office.caller("linxia", again=True)
         await phone.record(chain)
         assert "after_revocation" in await db.fetch_value("SELECT facts ->> 'flags' FROM captures")
+
+    async def test_what_was_signed_since_the_revocation_was_asked_for_is_flagged(
+        self, office: Office, phone: Phone, visit: Fieldwork
+    ) -> None:
+        chain = await phone.chain(visit)
+        await phone.caller.post(f"/api/devices/{phone.device_id}/revoke", {"reason": "丢失"})
+        await phone.record(chain)
+        assert "revocation_asked" in await db.fetch_value("SELECT facts ->> 'flags' FROM captures")
+
+    async def test_a_phone_whose_revocation_was_asked_for_begins_no_new_chain(
+        self, phone: Phone, visit: Fieldwork
+    ) -> None:
+        await phone.caller.post(f"/api/devices/{phone.device_id}/revoke", {"reason": "丢失"})
+        begun_before = Chain(phone, visit)
+        later = Chain(phone, visit).open(from_ms=clock.now_ms() + 1)
+        assert codes(await phone.push(begun_before.open(), later)) == ["applied", "device_revoked"]
+
+    @pytest.mark.requirement("R86")
+    async def test_what_arrives_long_after_the_shutter_is_flagged_and_keeps_its_time(
+        self, phone: Phone, visit: Fieldwork
+    ) -> None:
+        chain, then = await phone.chain(visit), clock.now_ms() - 60 * 3_600_000
+        (taken,) = await phone.record(chain, wall_ms=then)
+        row = await db.fetch_one("SELECT facts ->> 'flags' AS flags, captured_at FROM captures WHERE id = $1", taken.id)
+        assert "late" in row["flags"]
+        assert clock.to_ms(row["captured_at"]) == then
 
     async def test_a_withheld_private_part_is_flagged(self, phone: Phone, visit: Fieldwork) -> None:
         chain = await phone.chain(visit)

@@ -13,7 +13,7 @@ import msgspec
 from server.access.actor import Actor
 from server.evidence.commands.receipts import must_equal, must_hold
 from server.evidence.errors import ChainConflict, ChainGap, SessionSealed, StatementUnreadable
-from server.evidence.statements import BadStatement, Chained, Session, Signed, digest_bytes
+from server.evidence.statements import BadStatement, Chained, Cosign, Session, Signed, digest_bytes
 from server.journal.work import UnitOfWork
 from server.kit import db
 
@@ -27,8 +27,9 @@ class OpenChain:
     device_id: UUID
     kid: str
     spki: bytes
-    revoked: bool
     opening: Session
+    revoked: bool
+    revocation_asked: bool
 
 
 async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
@@ -38,8 +39,9 @@ async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
         ChainGap: it has not arrived (or is not the actor's, which looks the same).
     """
     row = await db.fetch_one(
-        "SELECT s.visit_id, s.device_id, s.kid, s.statement, k.spki, k.revoked_at FROM capture_sessions s"
-        " JOIN device_keys k ON k.kid = s.kid WHERE s.id = $1 AND s.org_id = $2 AND s.person_id = $3",
+        "SELECT s.visit_id, s.device_id, s.kid, s.statement, k.spki, k.revoked_at, d.revocation_asked_at"
+        " FROM capture_sessions s JOIN device_keys k ON k.kid = s.kid JOIN devices d ON d.id = s.device_id"
+        " WHERE s.id = $1 AND s.org_id = $2 AND s.person_id = $3",
         session_id,
         actor.org_id,
         actor.person_id,
@@ -52,8 +54,9 @@ async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
         row["device_id"],
         row["kid"],
         bytes(row["spki"]),
-        row["revoked_at"] is not None,
         msgspec.json.decode(row["statement"], type=Session),
+        row["revoked_at"] is not None,
+        row["revocation_asked_at"] is not None,
     )
 
 
@@ -75,7 +78,7 @@ async def extend(
 
     Raises:
         ChainGap: something before the run is missing. ChainConflict: something else stands in its place.
-        SessionSealed: the chain is closed.
+        SessionSealed: the chain is closed, and this is no signature of its seal.
     """
     head = await work.conn.fetchrow(
         "SELECT head_seq, head_sha256, sealed_at FROM capture_sessions WHERE id = $1 FOR UPDATE", chain.id
@@ -87,7 +90,8 @@ async def extend(
             raise ChainGap(params={"retry": True, "have": seq, "got": body.seq})
         if body.seq <= seq or _digest(body.prev) != sha256:
             raise ChainConflict(params={"have": seq, "got": body.seq})
-        if head["sealed_at"] is not None:
+        # Whoever signs a seal can do so only after it was made.
+        if head["sealed_at"] is not None and not isinstance(body, Cosign):
             raise SessionSealed
         seq, sha256 = body.seq, signed.sha256
     await work.conn.execute(

@@ -1,63 +1,27 @@
-"""Signed acts that follow captures in their chain: discarding one, sealing the session."""
+"""The end of a chain: the inspector seals it, and others sign the seal or refuse to."""
 
 from __future__ import annotations
 
-import asyncpg
-
 from server.access.actor import Actor
 from server.evidence.commands.chain import chain_of, extend, must_belong
+from server.evidence.commands.passkeys import check_passkey, keep_passkey
 from server.evidence.commands.receipts import (
     SignedStatement,
     StatementReceipt,
     must_equal,
+    private_of,
     read,
-    receipt_of,
+    take,
 )
-from server.evidence.errors import CaptureCited
-from server.evidence.events import CaptureDiscarded, ChainSealed
-from server.evidence.statements import Discard, Seal
+from server.evidence.events import ChainCosigned, ChainSealed
+from server.evidence.statements import Cosign, CosignPrivate, Seal, digest_bytes
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import unit_of_work
-from server.kit.errors import NotFound
-
-
-async def discard_capture(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
-    """Take note that the inspector declares a capture void; statement and original stay for ever.
-
-    Raises:
-        NotFound: no such capture of this person. CaptureCited: a case rests on it. Otherwise as ``record_captures``.
-    """
-    signed = read(Discard, cmd)
-    must_equal("id", signed.body.id, delivery.id)
-    chain = await chain_of(actor, signed.body.ses)
-    must_belong(signed, chain)
-    async with unit_of_work(actor, command_id=delivery.id) as work:
-        receipt = receipt_of(signed, work.at)
-        await claim(work.conn, actor, [delivery], [receipt], work.at)
-        await extend(work, chain, [signed], [None])
-        try:
-            found = await work.conn.fetchval(
-                "UPDATE captures SET discarded_at = coalesce(discarded_at, $4)"
-                " WHERE id = $1 AND person_id = $2 AND visit_id = $3 RETURNING id",
-                signed.body.capture,
-                actor.person_id,
-                chain.visit_id,
-                work.at,
-            )
-        except asyncpg.RestrictViolationError as error:
-            raise CaptureCited from error
-        if found is None:
-            raise NotFound
-        work.record(
-            CaptureDiscarded(
-                subject_id=signed.body.capture, visit_id=chain.visit_id, statement_sha256=signed.sha256.hex()
-            )
-        )
-        return receipt
+from server.tlog.keys import log_signer
 
 
 async def seal_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
-    """Close the chain. From now on nothing can be added, and a missing tail shows.
+    """Close the chain. From now on only signatures of the seal can be added, and a missing tail shows.
 
     Raises:
         StatementMismatch: the count differs from the number of statements before the seal. Otherwise as
@@ -68,16 +32,69 @@ async def seal_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
     must_equal("count", signed.body.count, signed.body.seq - 1)
     chain = await chain_of(actor, signed.body.ses)
     must_belong(signed, chain)
+    passkey = await check_passkey(actor, signed, cmd.passkey)
+    signer = await log_signer()
     async with unit_of_work(actor, command_id=delivery.id) as work:
-        receipt = receipt_of(signed, work.at)
+        (receipt,) = take(work, signer, [signed])
         await claim(work.conn, actor, [delivery], [receipt], work.at)
         await extend(work, chain, [signed], [None])
         await work.conn.execute("UPDATE capture_sessions SET sealed_at = $2 WHERE id = $1", chain.id, work.at)
+        await keep_passkey(work, signed, passkey)
         work.record(
             ChainSealed(
                 subject_id=chain.id,
                 visit_id=chain.visit_id,
                 count=signed.body.count,
+                statement_sha256=signed.sha256.hex(),
+            )
+        )
+        return receipt
+
+
+async def cosign_seal(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
+    """Take note that a second officer or the inspected unit signed a seal, or refused to and why (R53).
+
+    Which seal it is must not be known yet: the other phone's chain may arrive later.
+
+    Raises:
+        As ``record_captures``.
+    """
+    signed = read(Cosign, cmd)
+    body = signed.body
+    must_equal("id", body.id, delivery.id)
+    private_bytes, private = private_of(CosignPrivate, cmd, body.priv_h)
+    chain = await chain_of(actor, body.ses)
+    must_belong(signed, chain)
+    signer = await log_signer()
+    async with unit_of_work(actor, command_id=delivery.id) as work:
+        (receipt,) = take(work, signer, [signed])
+        await claim(work.conn, actor, [delivery], [receipt], work.at)
+        await extend(work, chain, [signed], [private_bytes])
+        await work.conn.execute(
+            "INSERT INTO cosignatures (id, org_id, session_id, visit_id, seal_sha256, party, outcome, name, post,"
+            " reason, cosigner_id, wall_ms, received_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            body.id,
+            actor.org_id,
+            chain.id,
+            chain.visit_id,
+            digest_bytes(body.seal),
+            body.party.upper(),
+            body.outcome.upper(),
+            private.name if private else None,
+            private.post if private else None,
+            private.reason if private else None,
+            private.person if private else None,
+            body.clock.wall_ms,
+            work.at,
+        )
+        work.record(
+            ChainCosigned(
+                subject_id=chain.id,
+                visit_id=chain.visit_id,
+                seal_sha256=digest_bytes(body.seal).hex(),
+                party=body.party.upper(),
+                outcome=body.outcome.upper(),
                 statement_sha256=signed.sha256.hex(),
             )
         )

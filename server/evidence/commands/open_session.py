@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from server.access.actor import Actor
+from server.access.errors import DeviceRevoked
+from server.evidence.commands.passkeys import check_passkey, keep_passkey
 from server.evidence.commands.receipts import (
     SignedStatement,
     StatementReceipt,
     must_equal,
     must_hold,
     read,
-    receipt_of,
+    take,
 )
 from server.evidence.errors import DeviceUnknown, KeyReused, NotOnTeam, StatementUnreadable
 from server.evidence.events import SessionOpened
 from server.evidence.statements import BadStatement, Session, session_key
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import UnitOfWork, unit_of_work
+from server.kit import clock
 from server.kit.errors import NotFound
+from server.tlog.keys import log_signer
 from server.visits.scope import visible_to
 
 
 async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
     """Enrol the session's key under the account and the phone, and begin its chain.
 
-    A phone that was revoked meanwhile may still open one: what it signs is flagged, not refused.
+    A chain that was begun before its phone's revocation was asked for may still arrive: what it signs is flagged. One
+    that says itself that it was begun after that is stopped; nothing on the phone is lost by it.
 
     Raises:
         StatementUnreadable, SignatureInvalid, StatementMismatch: the statement is not what it should be.
         NotFound: no such visit for this person. NotOnTeam: the person sees it but does not take part.
-        DeviceUnknown: the phone is not enrolled under this person. KeyReused: the key opened another chain before.
+        DeviceUnknown: the phone is not enrolled under this person. DeviceRevoked: its revocation was asked for before.
+        KeyReused: the key opened another chain before.
     """
     signed = read(Session, cmd)
     session = signed.body
@@ -39,18 +45,23 @@ async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
     must_hold(signed, spki)
     must_equal("id", session.id, delivery.id)
     must_equal("who", session.who, actor.person_id)
+    passkey = await check_passkey(actor, signed, cmd.passkey)
+    signer = await log_signer()
     async with unit_of_work(actor, command_id=delivery.id) as work:
-        receipt = receipt_of(signed, work.at)
+        (receipt,) = take(work, signer, [signed])
         await claim(work.conn, actor, [delivery], [receipt], work.at)
         await _must_take_part(work, actor, session)
         device = await work.conn.fetchrow(
-            "SELECT revoked_at FROM devices WHERE id = $1 AND org_id = $2 AND person_id = $3",
+            "SELECT revoked_at, revocation_asked_at FROM devices WHERE id = $1 AND org_id = $2 AND person_id = $3",
             session.device,
             actor.org_id,
             actor.person_id,
         )
         if device is None:
             raise DeviceUnknown
+        asked_at = device["revocation_asked_at"]
+        if asked_at is not None and session.from_ms > clock.to_ms(asked_at):
+            raise DeviceRevoked
         made = await work.conn.fetchval(
             "INSERT INTO device_keys (id, org_id, kid, person_id, device_id, spki, enrolled_at, revoked_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
@@ -81,6 +92,7 @@ async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
             signed.env_sha256,
             work.at,
         )
+        await keep_passkey(work, signed, passkey)
         work.record(
             SessionOpened(
                 subject_id=session.id,

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.access.actor import Actor
-from server.evidence import facts
+from server.evidence import facts, lateness
 from server.evidence.commands.chain import OpenChain, chain_of, extend, must_belong
-from server.evidence.commands.receipts import SignedStatement, StatementReceipt, must_equal, read, receipt_of
+from server.evidence.commands.receipts import (
+    SignedStatement,
+    StatementReceipt,
+    must_equal,
+    private_of,
+    read,
+    take,
+)
 from server.evidence.errors import StatementMismatch, StatementUnreadable
 from server.evidence.events import CaptureRecorded
 from server.evidence.places import Place, Places
-from server.evidence.statements import BadStatement, Capture, Private, Signed, digest_bytes, read_private
+from server.evidence.statements import BadStatement, Capture, Private, Signed, digest_bytes
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock
 from server.kit.ids import new_id
+from server.tlog.keys import log_signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,9 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
     for one in read_run:
         must_belong(one.signed, chain)
         must_equal("visit", one.signed.body.visit, chain.visit_id)
+    signer = await log_signer()
     async with unit_of_work(actor, command_id=run[0].delivery.id if len(run) == 1 else None) as work:
-        receipts = [receipt_of(one.signed, work.at) for one in read_run]
+        receipts = take(work, signer, [one.signed for one in read_run])
         await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
         await extend(work, chain, [one.signed for one in read_run], [one.private_bytes for one in read_run])
         places = await _places_of(work, chain)
@@ -77,14 +86,13 @@ def _read(cmd: RecordCapture, actor: Actor) -> _Read:
     try:
         for digest in digests:
             digest_bytes(digest)
-        if cmd.body.private is None:
-            return _Read(signed, None, None)
-        private_bytes, private = read_private(cmd.body.private, signed.body.priv_h)
     except BadStatement as error:
         raise StatementUnreadable(str(error)) from error
     if len(set(digests)) < len(digests):
         raise StatementUnreadable("the same file is named twice")
-    must_equal("who", private.who, actor.person_id)
+    private_bytes, private = private_of(Private, cmd.body, signed.body.priv_h)
+    if private is not None:
+        must_equal("who", private.who, actor.person_id)
     return _Read(signed, private_bytes, private)
 
 
@@ -109,7 +117,10 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, places: Places, r
             chain.id,
         )
     )
-    flags = (facts.AFTER_REVOCATION,) if chain.revoked else ()
+    flags: tuple[str, ...] = ()
+    if chain.revoked or chain.revocation_asked:
+        flags = (facts.AFTER_REVOCATION if chain.revoked else facts.REVOCATION_ASKED,)
+    received_ms = clock.to_ms(work.at)
     rows: list[tuple[Any, ...]] = []
     for one in run:
         body, gps = one.signed.body, one.private.gps if one.private else None
@@ -117,7 +128,8 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, places: Places, r
         if body.site is not None and body.site not in places.sites:
             raise StatementMismatch("“site” belongs to another item", params={"field": "site"})
         other = places.other(body.site, gps)
-        found = facts.gather(body, one.private, previous, chain.opening, flags=flags, other_site=other)
+        said = (*flags, facts.LATE) if lateness.is_late(body.clock.wall_ms, received_ms) else flags
+        found = facts.gather(body, one.private, previous, chain.opening, flags=said, other_site=other)
         lat_e7, lon_e7, acc_cm, fix_ms = (gps.lat_e7, gps.lon_e7, gps.acc_cm, gps.ts_ms) if gps else (None,) * 4
         rows.append(
             (

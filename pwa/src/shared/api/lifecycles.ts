@@ -1996,6 +1996,131 @@ export const described = {
         }
       ]
     },
+    "programme": {
+      "states": [
+        {
+          "code": "DRAFT",
+          "zh": "草稿",
+          "en": "Draft"
+        },
+        {
+          "code": "SUBMITTED",
+          "zh": "已报批",
+          "en": "Laid before a leader"
+        },
+        {
+          "code": "APPROVED",
+          "zh": "已批准",
+          "en": "Approved"
+        },
+        {
+          "code": "WITHDRAWN",
+          "zh": "已撤回",
+          "en": "Withdrawn"
+        }
+      ],
+      "acts": [
+        {
+          "code": "draft",
+          "zh": "拟订",
+          "en": "Draft"
+        },
+        {
+          "code": "revise",
+          "zh": "修改",
+          "en": "Revise"
+        },
+        {
+          "code": "submit",
+          "zh": "报批",
+          "en": "Submit"
+        },
+        {
+          "code": "return",
+          "zh": "退回修改",
+          "en": "Return"
+        },
+        {
+          "code": "approve",
+          "zh": "批准",
+          "en": "Approve"
+        },
+        {
+          "code": "withdraw",
+          "zh": "撤回",
+          "en": "Withdraw"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "draft",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "R106; B15 rule 6"
+        },
+        {
+          "from": "DRAFT",
+          "act": "revise",
+          "to": "DRAFT",
+          "by": [
+            "SUP",
+            "OFFICE"
+          ],
+          "basis": "R106"
+        },
+        {
+          "from": "DRAFT",
+          "act": "submit",
+          "to": "SUBMITTED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "R106, a leader approves"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "return",
+          "to": "DRAFT",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "R106"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "approve",
+          "to": "APPROVED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "R106, not by who wrote at it; 733 art. 15"
+        },
+        {
+          "from": "DRAFT",
+          "act": "withdraw",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "R106"
+        },
+        {
+          "from": "SUBMITTED",
+          "act": "withdraw",
+          "to": "WITHDRAWN",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "R106"
+        }
+      ]
+    },
     "receipt": {
       "states": [
         {
@@ -2926,6 +3051,18 @@ export const described = {
         "code": "JOINT",
         "zh": "联合检查",
         "en": "Joint inspection"
+      }
+    ],
+    "programme_kind": [
+      {
+        "code": "YEAR",
+        "zh": "年度督查计划",
+        "en": "Programme of the year"
+      },
+      {
+        "code": "STAGE",
+        "zh": "阶段任务清单",
+        "en": "Task list of a stage"
       }
     ],
     "clause": [

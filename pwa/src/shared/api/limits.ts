@@ -2,6 +2,12 @@
 /** The greatest length of each text, in characters. */
 export const LIMITS = {
   "note": 4000,
+  "discard": 2000,
+  "field_note": 4000,
+  "cosigner": 100,
+  "cosigner_post": 200,
+  "refusal": 2000,
+  "lost_phone": 500,
   "finding": 5000,
   "answer": 5000,
   "clause": 2000,

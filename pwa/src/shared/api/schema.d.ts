@@ -911,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{capture_id}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadTrustIn */
+        get: operations["ApiEvidenceCaptureIdTrustReadTrustIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/extensions": {
         parameters: {
             query?: never;
@@ -2041,6 +2058,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListProgrammes */
+        get: operations["ApiProgrammesListProgrammes"];
+        put?: never;
+        /** DraftProgramme */
+        post: operations["ApiProgrammesDraftProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/frequency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadFrequency */
+        get: operations["ApiProgrammesFrequencyReadFrequency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadProgramme */
+        get: operations["ApiProgrammesProgrammeIdReadProgramme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AmendProgramme */
+        post: operations["ApiProgrammesProgrammeIdAmendAmendProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ApproveProgramme */
+        post: operations["ApiProgrammesProgrammeIdApproveApproveProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CompareProgramme */
+        get: operations["ApiProgrammesProgrammeIdComparisonCompareProgramme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ReviseProgramme */
+        put: operations["ApiProgrammesProgrammeIdDraftReviseProgramme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/entries/{key}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadEntryRecords */
+        get: operations["ApiProgrammesProgrammeIdEntriesKeyRecordsReadEntryRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PutItemUnder */
+        post: operations["ApiProgrammesProgrammeIdItemsPutItemUnder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** TakeItemOff */
+        delete: operations["ApiProgrammesProgrammeIdItemsItemIdTakeItemOff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReturnProgramme */
+        post: operations["ApiProgrammesProgrammeIdReturnReturnProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SubmitProgramme */
+        post: operations["ApiProgrammesProgrammeIdSubmitSubmitProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programmes/{programme_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawProgramme */
+        post: operations["ApiProgrammesProgrammeIdWithdrawWithdrawProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/push/key": {
         parameters: {
             query?: never;
@@ -2698,6 +2937,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSlip */
+        get: operations["ApiVisitsVisitIdSlipReadSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2738,6 +2994,12 @@ export interface components {
             signature: string;
             statement: string;
         };
+        /** AmendProgramme */
+        AmendProgramme: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         /** AncestorView */
         AncestorView: {
             /** Format: uuid */
@@ -2764,6 +3026,11 @@ export interface components {
             /** Format: uuid */
             query_id: string;
             text: string;
+        };
+        /** ApproveProgramme */
+        ApproveProgramme: {
+            /** @default  */
+            opinion: string;
         };
         /** Arrive */
         Arrive: {
@@ -2902,6 +3169,7 @@ export interface components {
             purpose: string;
             /** @enum {string} */
             scope: "capture" | "visit" | "case";
+            stamped: boolean;
             /** @enum {string} */
             state: "waiting" | "ready";
             statements: number;
@@ -2909,6 +3177,7 @@ export interface components {
             target_id: string;
             title: string;
             waiting: number;
+            witnessed: boolean;
         };
         /** CalendarPreview */
         CalendarPreview: {
@@ -3242,6 +3511,18 @@ export interface components {
             id: string;
             text: string;
         };
+        /** ComparisonView */
+        ComparisonView: {
+            /** Format: date */
+            as_of: string;
+            entries: components["schemas"]["EntryDoneView"][];
+            items_outside: number;
+            no: number | null;
+            objects: components["schemas"]["ObjectVisitsView"][];
+            /** Format: uuid */
+            programme_id: string;
+            visits_outside: number;
+        };
         /** ConfirmMethod */
         ConfirmMethod: {
             channels: (components["schemas"]["Channel"] | unknown)[];
@@ -3562,6 +3843,25 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        /** DoneItemView */
+        DoneItemView: {
+            by_hand: boolean;
+            /** Format: uuid */
+            id: string;
+            register_no: string;
+            state: components["schemas"]["ItemState"];
+            title: string;
+        };
+        /** DoneVisitView */
+        DoneVisitView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            left_on: string;
+            state: components["schemas"]["VisitState"];
+            title: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
         /** DraftCase */
         DraftCase: {
             /** @default [] */
@@ -3580,6 +3880,20 @@ export interface components {
             id: string;
             shipped?: string | null;
             text?: string | null;
+        };
+        /** DraftProgramme */
+        DraftProgramme: {
+            /** @default [] */
+            entries: (components["schemas"]["Entry"] | unknown)[];
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ProgrammeKind"];
+            most_visits?: number | null;
+            title: string;
+            /** Format: date */
+            to_on: string;
         };
         /** DraftSlip */
         DraftSlip: {
@@ -3659,6 +3973,57 @@ export interface components {
             name: string;
             /** @default  */
             platform: string;
+        };
+        /** Entry */
+        Entry: {
+            basis: string;
+            category?: components["schemas"]["ItemCategory"] | null;
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            key: string;
+            /** Format: uuid */
+            responsible_id: string;
+            subject: string;
+            /** Format: date */
+            to_on: string;
+            unit_id?: string | null;
+            unit_kind?: string | null;
+            /** @default 0 */
+            visits: number;
+        };
+        /** EntryDoneView */
+        EntryDoneView: {
+            begun: boolean;
+            closed: number;
+            entry: components["schemas"]["EntryView"];
+            items: number;
+            over: boolean;
+            visits_done: number;
+            visits_planned: number;
+        };
+        /** EntryRecordsView */
+        EntryRecordsView: {
+            items: components["schemas"]["DoneItemView"][];
+            visits: components["schemas"]["DoneVisitView"][];
+        };
+        /** EntryView */
+        EntryView: {
+            basis: string;
+            category: components["schemas"]["ItemCategory"] | null;
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            key: string;
+            no: number;
+            objects: number;
+            responsible: components["schemas"]["NamedView"];
+            subject: string;
+            /** Format: date */
+            to_on: string;
+            unit: components["schemas"]["NamedView"] | null;
+            unit_kind: string | null;
+            visits: number;
         };
         /** EvidenceItemView */
         EvidenceItemView: {
@@ -3873,6 +4238,19 @@ export interface components {
         FinishTask: {
             result: string;
         };
+        /** FrequencyView */
+        FrequencyView: {
+            arranged: number;
+            done: number;
+            /** Format: date */
+            from_on: string;
+            most: number | null;
+            programme: components["schemas"]["NamedView"] | null;
+            /** Format: date */
+            to_on: string;
+            unit: components["schemas"]["NamedView"] | null;
+            warning: boolean;
+        };
         /** GiveContribution */
         GiveContribution: {
             /**
@@ -3895,6 +4273,14 @@ export interface components {
             opinion: string;
             unit?: components["schemas"]["LimitUnit"] | null;
             until?: string | null;
+        };
+        /** HandledView */
+        HandledView: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            detail: string;
         };
         /** ImportCalendar */
         ImportCalendar: {
@@ -4463,6 +4849,15 @@ export interface components {
             subject_kind: string;
             title_key: string;
         };
+        /** ObjectVisitsView */
+        ObjectVisitsView: {
+            arranged: number;
+            done: number;
+            most: number | null;
+            planned: number;
+            reached: boolean;
+            unit: components["schemas"]["NamedView"];
+        };
         /** OffDays */
         OffDays: {
             from: string;
@@ -4677,7 +5072,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "evidence.export" | "evidence.export_personal" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "programme.read" | "programme.draft" | "programme.approve" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "evidence.export" | "evidence.export_personal" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -4794,6 +5189,75 @@ export interface components {
             scope_text: string;
             signatures: components["schemas"]["SignatureView"][];
             submitted_at: string | null;
+        };
+        /**
+         * ProgrammeKind
+         * @description What a programme is for.
+         * @enum {string}
+         */
+        ProgrammeKind: "YEAR" | "STAGE";
+        /** ProgrammeList */
+        ProgrammeList: {
+            next_cursor: string | null;
+            programmes: components["schemas"]["ProgrammeRowView"][];
+        };
+        /** ProgrammeRowView */
+        ProgrammeRowView: {
+            entries: number;
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            id: string;
+            in_force: number | null;
+            kind: components["schemas"]["ProgrammeKind"];
+            title: string;
+            /** Format: date */
+            to_on: string;
+            under_way: components["schemas"]["ProgrammeState"] | null;
+            version: number;
+        };
+        /**
+         * ProgrammeState
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        ProgrammeState: "DRAFT" | "SUBMITTED" | "APPROVED" | "WITHDRAWN";
+        /** ProgrammeVersionView */
+        ProgrammeVersionView: {
+            approved_at: string | null;
+            approved_by: components["schemas"]["NamedView"] | null;
+            /** Format: date-time */
+            drafted_at: string;
+            drafted_by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            in_force: boolean;
+            most_visits: number | null;
+            no: number;
+            opinion: string;
+            reason: string;
+            returned_why: string;
+            state: components["schemas"]["ProgrammeState"];
+            submitted_at: string | null;
+        };
+        /** ProgrammeView */
+        ProgrammeView: {
+            acts: string[];
+            entries: number;
+            /** Format: date */
+            from_on: string;
+            /** Format: uuid */
+            id: string;
+            in_force: number | null;
+            kind: components["schemas"]["ProgrammeKind"];
+            shown: components["schemas"]["ProgrammeVersionView"];
+            shown_entries: components["schemas"]["EntryView"][];
+            title: string;
+            /** Format: date */
+            to_on: string;
+            under_way: components["schemas"]["ProgrammeState"] | null;
+            version: number;
+            versions: components["schemas"]["ProgrammeVersionView"][];
         };
         /** ProofView */
         ProofView: {
@@ -4917,6 +5381,13 @@ export interface components {
             receipt: components["schemas"]["StatementReceipt"] | null;
             /** @enum {string} */
             status: "applied" | "duplicate" | "refused";
+        };
+        /** PutUnder */
+        PutUnder: {
+            /** Format: uuid */
+            entry_key: string;
+            /** Format: uuid */
+            item_id: string;
         };
         /** QueryChange */
         QueryChange: {
@@ -5178,6 +5649,10 @@ export interface components {
         ReturnPack: {
             reason: string;
         };
+        /** ReturnProgramme */
+        ReturnProgramme: {
+            reason: string;
+        };
         /** ReviewCapture */
         ReviewCapture: {
             /** @enum {string} */
@@ -5223,6 +5698,12 @@ export interface components {
         /** RevisePack */
         RevisePack: {
             text: string;
+        };
+        /** ReviseProgramme */
+        ReviseProgramme: {
+            entries: (components["schemas"]["Entry"] | unknown)[];
+            most_visits?: number | null;
+            reason?: string | null;
         };
         /**
          * Role
@@ -5803,6 +6284,11 @@ export interface components {
             person_id: string;
             role: string;
         };
+        /** TechnicalView */
+        TechnicalView: {
+            label: string;
+            value: string;
+        };
         /** TerminateItem */
         TerminateItem: {
             reason: string;
@@ -5846,15 +6332,19 @@ export interface components {
             title: string;
             unit: components["schemas"]["NamedView"] | null;
         };
-        /** TrustView */
-        TrustView: {
-            logs: string[];
-            origins: string[];
-            quorum: number;
-            rp_id: string | null;
-            t: string;
-            tsa: string[];
-            witnesses: string[];
+        /** TrustStepView */
+        TrustStepView: {
+            at: string | null;
+            /** @enum {string} */
+            level: "good" | "info" | "warn" | "bad";
+            params: {
+                [key: string]: string | number;
+            };
+            remarks: string[];
+            state: string;
+            /** @enum {string} */
+            step: "taken" | "signed" | "complete" | "received" | "logged" | "stamped" | "witnessed";
+            technical: components["schemas"]["TechnicalView"][];
         };
         /** UnitContactsDetail */
         UnitContactsDetail: {
@@ -6151,6 +6641,15 @@ export interface components {
             sources: string[];
             year: number;
         };
+        /** TrustView */
+        bundles_trust_schemas_TrustView: {
+            /** Format: uuid */
+            capture_id: string;
+            handled: components["schemas"]["HandledView"][];
+            /** @enum {string} */
+            level: "good" | "warn" | "bad";
+            steps: components["schemas"]["TrustStepView"][];
+        };
         /** ProgressView */
         items_planning_schemas_ProgressView: {
             done_on: string | null;
@@ -6160,6 +6659,16 @@ export interface components {
             /** Format: date-time */
             reported_at: string;
             reported_by: components["schemas"]["NamedView"];
+        };
+        /** TrustView */
+        tlog_schemas_TrustView: {
+            logs: string[];
+            origins: string[];
+            quorum: number;
+            rp_id: string | null;
+            t: string;
+            tsa: string[];
+            witnesses: string[];
         };
         /** ProgressView */
         visits_schemas_ProgressView: {
@@ -8105,6 +8614,37 @@ export interface operations {
             };
         };
     };
+    ApiEvidenceCaptureIdTrustReadTrustIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                capture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bundles_trust_schemas_TrustView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiExtensionsListPendingExtensions: {
         parameters: {
             query?: {
@@ -9974,7 +10514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrustView"];
+                    "application/json": components["schemas"]["tlog_schemas_TrustView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -10527,6 +11067,472 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesListProgrammes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesDraftProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftProgramme"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesFrequencyReadFrequency: {
+        parameters: {
+            query: {
+                item_id: string;
+                on: string;
+                site_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdReadProgramme: {
+        parameters: {
+            query?: {
+                no?: number | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdAmendAmendProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendProgramme"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdApproveApproveProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveProgramme"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdComparisonCompareProgramme: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdDraftReviseProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseProgramme"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdEntriesKeyRecordsReadEntryRecords: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryRecordsView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdItemsPutItemUnder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutUnder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdItemsItemIdTakeItemOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdReturnReturnProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnProgramme"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdSubmitSubmitProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProgrammesProgrammeIdWithdrawWithdrawProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -12099,6 +13105,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdSlipReadSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
