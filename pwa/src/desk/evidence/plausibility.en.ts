@@ -2,6 +2,14 @@ import type { zh } from './plausibility.zh'
 
 export default {
   after_revocation: 'This record arrived after the phone had been revoked.',
+  revocation_asked: 'This record arrived after somebody had asked for the phone to be revoked.',
+  late: 'This record arrived {duration} after the capture; what counts is the time of the capture.',
+  device_unconfirmed: 'The phone was enrolled by its owner and not yet confirmed by a second person.',
+  discard_refused:
+    'The inspector declared this capture void, but a case already rests on it, so it stays valid.',
+  clock_before_enrolment: 'By the phone’s clock, the capture lies {duration} before the phone was enrolled.',
+  clock_before_server:
+    'The phone’s clock was {duration} behind a server time that it had seen before the capture.',
   private_withheld:
     'The personal part (position, note) did not come with the record, so the place cannot be checked.',
   outside_session: 'The time of capture lies outside the period its session declared.',

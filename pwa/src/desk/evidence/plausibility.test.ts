@@ -7,6 +7,12 @@ import { zh } from './plausibility.zh'
 /** Every code of server/evidence/rules.py with parameters as it sends them. */
 const CODES: [string, Record<string, string | number>][] = [
   ['after_revocation', {}],
+  ['revocation_asked', {}],
+  ['late', { seconds: 60 * 3600 }],
+  ['device_unconfirmed', {}],
+  ['discard_refused', {}],
+  ['clock_before_enrolment', { seconds: 86_400 * 9 }],
+  ['clock_before_server', { seconds: 7200 }],
   ['private_withheld', {}],
   ['outside_session', {}],
   ['at_other_site', { why: 'named' }],
