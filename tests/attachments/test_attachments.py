@@ -8,12 +8,14 @@ import anyio
 import pytest
 
 from server.access.roles import Role
+from server.attachments import pdf as reader
 from server.attachments.commands import file_name
 from server.attachments.errors import AttachmentNameMissing
 from server.attachments.texts import text_of
 from server.kit import db
 from server.kit.ids import new_id
-from tests.factories.files import PDF, docx, scan, send_file
+from server.kit.secrecy import carries_marking
+from tests.factories.files import PDF, docx, office_file, pdf, scan, send_file
 from tests.factories.people import Office
 
 pytestmark = pytest.mark.anyio
@@ -108,6 +110,51 @@ def test_a_name_is_what_is_left_without_folders_and_controls() -> None:
     for nothing in ("", "%20", "a/", "x" * 201):
         with pytest.raises(AttachmentNameMissing):
             file_name(nothing)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (pdf("机密★5年", "关于某工程的报告"), "报告.pdf"),
+        (pdf("关于某工程的报告", note="【秘密】请勿外传"), "批注.pdf"),
+        (pdf("关于某工程的报告", title="秘密★ 某工程"), "标题.pdf"),
+        ("秘密★五年关于某工程的报告".encode("utf-16-le"), "无标记.txt"),
+        ("秘密★五年关于某工程的报告".encode("utf-16-be"), "无标记.csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 505 + "机密★5年".encode("utf-16-le"), "旧格式.doc"),
+        (office_file(word__comments="<w:comment><w:p><w:t>机</w:t><w:t>密★</w:t></w:p></w:comment>"), "a.docx"),
+        (office_file(word__endnotes="<w:p><w:r><w:t>&#32477;&#23494;&#9733;</w:t></w:r></w:p>"), "b.docx"),
+        (office_file(word__header3="<w:p>第1页</w:p><w:p>秘密</w:p>"), "c.docx"),
+        (office_file(xl__comments1="<comment><text><r><t>【机密】</t></r></text></comment>"), "d.xlsx"),
+        (office_file(xl__threadedComments__threadedComment1="<text>密级:秘密</text>"), "e.xlsx"),
+        (office_file(xl__worksheets__sheet1="<oddHeader>&amp;C&amp;&quot;黑体&quot;&amp;14机密</oddHeader>"), "f.xlsx"),
+        (office_file(xl__worksheets__sheet1="<c><is><t>张三</t></is></c><c><is><t>机密</t></is></c></row>"), "g.xlsx"),
+        (office_file(xl__workbook='<sheets><sheet sheetId="1" name="【绝密】名单"/></sheets>'), "h.xlsx"),
+        (office_file(ppt__notesSlides__notesSlide1="<a:p><a:r><a:t>机密★</a:t></a:r></a:p>"), "i.pptx"),
+        (office_file(ppt__comments__modernComment_1="<a:p><a:t>秘密★</a:t></a:p>"), "j.pptx"),
+        (office_file(ppt__slideMasters__slideMaster1="<a:p><a:t>机密</a:t></a:p>"), "k.pptx"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_marking_is_found_wherever_somebody_can_write(office: Office, data: bytes, name: str) -> None:
+    answer = await send_file(await office.caller("reg", Role.REG), data, name)
+    assert (answer.status_code, answer.json()["code"]) == (422, "state_secret_refused")
+    assert await db.fetch_value("SELECT count(*) FROM attachments") == 0
+
+
+def test_ordinary_files_carry_none() -> None:
+    for media_type, data in (
+        ("application/pdf", pdf("关于保守秘密的规定", "商业秘密保护情况", note="保密教育")),
+        ("text/plain", "关于机密性的说明,级别为一般".encode("gb18030")),
+        ("application/zip", office_file(xl__worksheets__sheet1="<c><v>秘密等级说明</v></c>")),
+        ("application/zip", docx("关于加强保密工作的通知")),
+    ):
+        assert not carries_marking(text_of(media_type, data))
+
+
+def test_a_pdf_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_PATIENCE", 0.01)
+    assert text_of("application/pdf", pdf("机密★")) == ""
+    assert text_of("application/pdf", b"%PDF-1.7\n" + b"\xff" * 1000) == ""
 
 
 def test_a_file_that_unpacks_to_far_more_is_read_only_so_far() -> None:
