@@ -19,6 +19,13 @@ class TableTooLarge(DomainError):
     zh = "表格超过一次导入的上限,请拆分后分次导入。"
 
 
+class WorkbookTooLarge(DomainError):
+    """This workbook holds more than one import takes; copy the table alone into a new file, or split it."""
+
+    code, status = "workbook_too_large", 422
+    zh = "工作簿中的内容(文字、单元格、样式或图片)超过一次导入的上限。请只把这张表复制到新文件,或拆分后分次导入。"
+
+
 class TableEmpty(DomainError):
     """The table has no row below its headings; fill in at least one."""
 

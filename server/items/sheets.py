@@ -1,6 +1,6 @@
 """Tables that people hand in: .xlsx and .csv as rows of trimmed cells, with the row numbers that they see themselves.
 
-Nothing here knows what the columns mean. Files come from anybody: their size, their unpacked size, their rows and
+Nothing here knows what the columns mean. Files come from anybody: their size, the size of every part, their rows and
 columns are bounded before they are read, XML is read by defusedxml, formulas count as the values last computed.
 """
 
@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
-from server.items.planning_errors import TableTooLarge, TableUnreadable
+from server.items.planning_errors import TableTooLarge, TableUnreadable, WorkbookTooLarge
+from server.items.sheet_archive import check_archive
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-MAX_UNPACKED: Final = 96 * 1024 * 1024
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 60
 MAX_CELL: Final = 20_000
 # Rows looked at, the empty ones included: sheets formatted to their last row are common.
 _MAX_SCANNED: Final = 200_000
-_MAX_MEMBERS: Final = 2_000
 _HEADING_WITHIN: Final = 20
 
 Cell: TypeAlias = str | date
@@ -64,7 +63,7 @@ def read_table(name: str, content: bytes, is_heading: IsHeading) -> Table | None
 
     Raises:
         TableUnreadable: neither .xlsx nor .csv, damaged, or encrypted.
-        TableTooLarge: ``params`` name the limit.
+        TableTooLarge, WorkbookTooLarge: ``params`` name the limit.
     """
     if len(content) > MAX_BYTES:
         raise TableTooLarge(params={"limit": "bytes", "most": MAX_BYTES})
@@ -106,15 +105,13 @@ def _sheets_of_workbook(content: bytes) -> Iterator[Iterable[SheetRow]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > _MAX_MEMBERS or sum(one.file_size for one in members) > MAX_UNPACKED:
-                raise TableTooLarge(params={"limit": "unpacked", "most": MAX_UNPACKED})
+            check_archive(archive)
             workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             for sheet in workbook.worksheets:
                 if sheet.sheet_state == "visible":
                     merged = _merged_ranges(archive.read(sheet._worksheet_path.lstrip("/")))
                     yield list(_rows_of_sheet(sheet, merged))
-    except TableTooLarge:
+    except (TableTooLarge, WorkbookTooLarge):
         raise
     except Exception as error:  # openpyxl answers a damaged workbook with whatever its parts raise
         raise TableUnreadable from error

@@ -12,22 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.items.planning_errors import TableTooLarge, TableUnreadable
+from server.items.planning_errors import TableTooLarge, TableUnreadable, WorkbookTooLarge
+from server.items.planning_judging import Directory, KnownPerson, UnderstoodTable, understand
 from server.items.planning_rules import near, read_day
-from server.items.planning_sheet import (
-    Directory,
-    KnownPerson,
-    UnderstoodTable,
-    is_heading,
-    marked_cells,
-    missing_headings,
-    understand,
-)
+from server.items.planning_sheet import is_heading, marked_cells, missing_headings
 from server.items.sheets import MAX_ROWS, Table, read_table
 from server.kit.ids import new_id
 from tests.factories.sheets import HEADINGS, text_table, workbook
 
 DUE = date(2026, 12, 31)
+MB = 1024 * 1024
 HOUSING, WATER = new_id(), new_id()
 PEOPLE = [
     KnownPerson(new_id(), "许诺", "xunuo", HOUSING),
@@ -124,12 +118,46 @@ class TestReading:
             read_table("a.xlsx", _replaced(workbook([ROW]), "xl/worksheets/sheet1.xml", bomb.encode(), 0), is_heading)
 
     def test_what_unpacks_without_end_is_refused_before_it_is_unpacked(self) -> None:
-        padding = b" " * (100 * 1024 * 1024)
+        padding = b" " * (100 * MB)
         packed = _replaced(workbook([ROW]), "xl/worksheets/sheet1.xml", padding, None)
-        assert len(packed) < 1024 * 1024
-        with pytest.raises(TableTooLarge) as refused:
+        assert len(packed) < MB
+        with pytest.raises(WorkbookTooLarge) as refused:
             read_table("a.xlsx", packed, is_heading)
-        assert refused.value.params["limit"] == "unpacked"
+        assert refused.value.params == {"limit": "sheet", "most": 32 * MB}
+
+    @pytest.mark.parametrize(
+        ("part", "piece", "times", "limit"),
+        [
+            ("xl/sharedStrings.xml", b" ", 90 * MB, "shared_strings"),
+            ("xl/sharedStrings.xml", b"<si><t>a</t></si>", 400_000, "strings"),
+            ("xl/sharedStrings.xml", b"<x:si />", 400_000, "strings"),
+            ("xl/worksheets/sheet1.xml", b"<c/>", 700_000, "cells"),
+            ("xl/styles.xml", b" ", 5 * MB, "styles"),
+            ("xl/media/image1.png", b" ", 11 * MB, "media"),
+            ("xl/media/image1.png", b"<si/>", 400_000, "strings"),  # a part is what the contents call it
+            ("xl/anything.xml", b" ", 2 * MB, "part"),
+        ],
+    )
+    def test_every_part_has_a_limit_of_its_own(self, part: str, piece: bytes, times: int, limit: str) -> None:
+        with pytest.raises(WorkbookTooLarge) as refused:
+            read_table("a.xlsx", _with_part(workbook([ROW]), part, piece * times), is_heading)
+        assert refused.value.params["limit"] == limit
+
+    def test_all_parts_together_have_one_too(self) -> None:
+        packed = workbook([ROW])
+        for n in range(2, 6):
+            packed = _with_part(packed, f"xl/worksheets/sheet{n}.xml", b" " * (15 * MB))
+        with pytest.raises(WorkbookTooLarge) as refused:
+            read_table("a.xlsx", packed, is_heading)
+        assert refused.value.params == {"limit": "unpacked", "most": 48 * MB}
+
+    def test_the_largest_table_that_is_taken_stays_below_them(self) -> None:
+        rows = [
+            (f"第{n}项工作任务", "按季度报送进展" * 8, "住房和城乡建设局", "高芸", "2099-12-31")
+            for n in range(MAX_ROWS)
+        ]
+        table = read_table("a.xlsx", workbook(rows), is_heading)
+        assert table is not None and len(table.rows) == MAX_ROWS
 
     def test_more_rows_than_the_limit_are_refused(self) -> None:
         rows = [("任务", "要求")] * (MAX_ROWS + 1)
@@ -247,6 +275,20 @@ def test_the_nearest_name_comes_first() -> None:
     assert near("城乡建设局", units)[0] == "住房和城乡建设局"
     assert near("资源局", units)[0] == "自然资源局"
     assert near("某某公司", units) == ()
+
+
+def _with_part(packed: bytes, name: str, content: bytes) -> bytes:
+    """The archive with this part added, or another in its place."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(packed)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
+        for member in source.infolist():
+            if member.filename != name:
+                target.writestr(member, source.read(member))
+        target.writestr(name, content)
+    return out.getvalue()
 
 
 def _replaced(content: bytes, name: str, new: bytes, before: int | None) -> bytes:

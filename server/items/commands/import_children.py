@@ -12,19 +12,11 @@ from server.access.actor import Actor
 from server.items import queries
 from server.items.commands.decompose import add_children, limit_of, next_child_no, parent_for_update
 from server.items.planning_errors import HeadingsMissing, ImportRefused, TableEmpty
+from server.items.planning_judging import Directory, KnownPerson, UnderstoodTable, understand
 from server.items.planning_registration import NewItem
 from server.items.planning_rules import plain
 from server.items.planning_schemas import ImportPreview, ImportRowView, RowProblemView
-from server.items.planning_sheet import (
-    COLUMN_NAMES,
-    Directory,
-    KnownPerson,
-    UnderstoodTable,
-    is_heading,
-    marked_cells,
-    missing_headings,
-    understand,
-)
+from server.items.planning_sheet import COLUMN_NAMES, is_heading, marked_cells, missing_headings
 from server.items.secrecy import refuse_state_secrets
 from server.items.sheets import Table, read_table
 from server.journal.work import unit_of_work
@@ -39,7 +31,8 @@ async def preview(actor: Actor, parent_id: UUID, name: str, content: bytes) -> I
 
     Raises:
         NotFound: no such item in the actor's scope.
-        TableUnreadable, TableTooLarge, TableEmpty, HeadingsMissing, StateSecretRefused: of the file as a whole.
+        TableUnreadable, TableTooLarge, WorkbookTooLarge, TableEmpty, HeadingsMissing, StateSecretRefused: of the whole
+            file.
     """
     parent = await queries.item_row(actor, parent_id)
     table = await asyncio.to_thread(_read, name, content)
@@ -75,7 +68,8 @@ async def import_children(actor: Actor, parent_id: UUID, import_id: UUID, name: 
 
     Raises:
         NotFound, NotToDecompose, TooDeep: of the parent.
-        TableUnreadable, TableTooLarge, TableEmpty, HeadingsMissing, StateSecretRefused: of the file as a whole.
+        TableUnreadable, TableTooLarge, WorkbookTooLarge, TableEmpty, HeadingsMissing, StateSecretRefused: of the whole
+            file.
         ImportRefused: ``errors`` name every row and column that needs correction.
         IdReused: the import's id belongs to another file, or to another item.
     """
