@@ -161,13 +161,13 @@ async def enact(actor: Actor, version_id: UUID, cmd: EnactPack, *, expected: int
     """Take a version into force from a day on. Items keep the label, the rule and the date that they were made under.
 
     Raises:
-        OwnDraft: the actor wrote some of it.
+        OwnDraft: the actor wrote some of it, or laid it before the leaders: in whichever role, one person is one.
         ForceInThePast: the day is over.
         NotFound, WrongState, ChangedMeanwhile: as named.
     """
     async with unit_of_work(actor) as work:
         row, step = await _step(work, actor, version_id, "enact", expected)
-        if actor.person_id in row["drafters"]:
+        if actor.person_id in row["drafters"] or actor.person_id == row["submitted_by"]:
             raise OwnDraft
         if cmd.in_force_from < clock.today():
             raise ForceInThePast

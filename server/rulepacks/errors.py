@@ -27,10 +27,10 @@ class ShippedName(DomainError):
 
 
 class OwnDraft(DomainError):
-    """Whoever drafted a rule pack does not take it into force; another leader does."""
+    """Whoever drafted a rule pack or submitted it does not take it into force; another leader does."""
 
     code, status = "own_draft", 409
-    zh = "起草规则包的人不得自行批准施行,请由另一位领导批准。"
+    zh = "起草或送审规则包的人不得自行批准施行,请由另一位领导批准。"
 
 
 class ForceInThePast(DomainError):

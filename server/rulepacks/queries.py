@@ -181,7 +181,7 @@ async def _view(actor: Actor, row: Any, current: Any) -> PackVersionView:
             if any(
                 step.act == act and step.source == state and not actor.roles.isdisjoint(step.by) for step in LIFECYCLE
             )
-            and not (act == "enact" and actor.person_id in row["drafters"])
+            and not (act == "enact" and actor.person_id in (*row["drafters"], row["submitted_by"]))
             and not (act == "revise" and row["shipped"])
         ),
         version=row["revision"],

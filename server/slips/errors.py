@@ -13,10 +13,45 @@ class SlipIncomplete(DomainError):
 
 
 class OwnDraft(DomainError):
-    """Who drafted a slip does not sign it; let another head of the office sign it off."""
+    """Who drafted a slip or wrote at it does not sign it; let another head of the office sign it off."""
 
     code, status = "own_draft", 409
-    zh = "起草人不能签发自己起草的单子,请由另一位负责人签发。"
+    zh = "起草人和修改过草稿的人不能签发这份单子,请由另一位负责人签发。"
+
+
+class OwnSignature(DomainError):
+    """Who signed a slip does not withdraw it; let another head of the office or the leader in charge do so."""
+
+    code, status = "own_signature", 409
+    zh = "签发人不能自行撤回自己签发的单子,请由另一位负责人或分管领导撤回。"
+
+
+class CancellationNotYet(DomainError):
+    """A cancellation slip cancels the entry of the ledger with it, which this edition cannot do yet; keep the draft."""
+
+    code, status = "cancellation_not_yet", 409
+    zh = "签发任务销号单须同时销号,当前版本尚不能办理销号;草稿可以保留,待可以销号时再签发。"
+
+
+class NotInConsultation(DomainError):
+    """Only who took part in the consultation records it, or the liaison or a leader of a unit that took part."""
+
+    code, status = "not_in_consultation", 403
+    zh = "只有参加协商的人员,或参加单位的联络员、分管和主要负责同志,可以记录这次协商。"
+
+
+class NotACoordinationTask(DomainError):
+    """Only a task of a coordination slip that your unit has signed for is reported done here."""
+
+    code, status = "not_a_coordination_task", 409
+    zh = "只有本单位已签收的协调督办单任务可以在这里报告办结。"
+
+
+class TaskDone(DomainError):
+    """This task has been reported done already."""
+
+    code, status = "task_done", 409
+    zh = "这项任务已报告办结,无需重复报告。"
 
 
 class AlreadyIssued(DomainError):

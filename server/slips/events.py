@@ -95,6 +95,17 @@ class ContributionGiven(_OfItem):
     lead_unit_id: UUID
 
 
+class CoordinationTaskDone(_OfItem):
+    """A unit reported its task of a coordination slip done; ``left`` says how many of the slip are not."""
+
+    KIND: ClassVar[str] = "item.coordination_task_done"
+
+    slip_id: UUID
+    task_id: UUID
+    unit_id: UUID
+    left: int
+
+
 class DisagreementRaised(_OfItem):
     """A unit recorded a disagreement with another about an item."""
 

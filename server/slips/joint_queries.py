@@ -11,12 +11,13 @@ from server.access.roles import Permission, Role
 from server.access.schemas import NamedView, PersonView
 from server.items.kinds import Mode
 from server.items.lifecycle import ItemState
-from server.items.scope import visible_to
+from server.items.scope import inside, visible_to
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
 from server.rulepacks.queries import pack_in_force
 from server.slips import queries
+from server.slips.commands.coordinate import FINISHERS
 from server.slips.joint_schemas import (
     AssignmentView,
     ConsultationView,
@@ -60,7 +61,7 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
     if row is None:
         raise NotFound
     settings = (await pack_in_force(actor.org_id)).settings
-    tasks = await _tasks(item_id)
+    tasks = await _tasks(actor, item_id, row["handling_unit_id"])
     together = [one for one in tasks if one.kind != "COORDINATE"]
     mine = next((one for one in together if one.unit.id == actor.unit_id), None)
     acts: list[str] = []
@@ -97,6 +98,20 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
     )
 
 
+async def assignment_of_task(actor: Actor, task_id: UUID) -> AssignmentView:
+    """Who handles the item of a task.
+
+    Raises:
+        NotFound: no such task in the actor's scope.
+    """
+    item_id = await db.fetch_value(
+        "SELECT item_id FROM item_tasks WHERE id = $1 AND org_id = $2", task_id, actor.org_id
+    )
+    if item_id is None:
+        raise NotFound
+    return await assignment(actor, item_id)
+
+
 async def disagreement(actor: Actor, disagreement_id: UUID) -> DisagreementView:
     """One disagreement.
 
@@ -131,10 +146,11 @@ async def _slips(actor: Actor, item_id: UUID) -> tuple[SlipRowView, ...]:
     return found.slips
 
 
-async def _tasks(item_id: UUID) -> tuple[TaskView, ...]:
+async def _tasks(actor: Actor, item_id: UUID, lead_unit_id: UUID | None) -> tuple[TaskView, ...]:
     rows = await db.fetch(
-        "SELECT t.*, u.name AS unit_name, p.name AS person_name FROM item_tasks t JOIN units u ON u.id = t.unit_id"
-        " JOIN people p ON p.id = t.person_id WHERE t.item_id = $1 AND t.ended_at IS NULL"
+        "SELECT t.*, u.name AS unit_name, p.name AS person_name, d.name AS finisher_name FROM item_tasks t"
+        " JOIN units u ON u.id = t.unit_id JOIN people p ON p.id = t.person_id"
+        " LEFT JOIN people d ON d.id = t.done_by WHERE t.item_id = $1 AND t.ended_at IS NULL"
         " ORDER BY array_position(ARRAY['LEAD', 'ASSIST', 'COORDINATE'], t.kind), t.created_at, u.name",
         item_id,
     )
@@ -147,9 +163,18 @@ async def _tasks(item_id: UUID) -> tuple[TaskView, ...]:
             person=NamedView(id=row["person_id"], name=row["person_name"]),
             due_at=row["due_at"],
             slip_id=row["slip_id"],
+            done_at=row["done_at"],
+            done_by=_named(row["done_by"], row["finisher_name"]),
+            result=row["result"] if inside(actor) or actor.unit_id in (row["unit_id"], lead_unit_id) else "",
+            acts=("finish",) if _may_finish(actor, row) else (),
         )
         for row in rows
     )
+
+
+def _may_finish(actor: Actor, row: Any) -> bool:
+    mine = row["unit_id"] == actor.unit_id and actor.has(*FINISHERS)
+    return bool(mine and row["kind"] == "COORDINATE" and row["state"] == "ACCEPTED")
 
 
 async def _contributions(actor: Actor, item_id: UUID, lead_unit_id: UUID | None) -> tuple[ContributionView, ...]:
@@ -250,7 +275,7 @@ def _acts(actor: Actor, row: Any, consulted: bool) -> tuple[str, ...]:
         return ()
     acts: list[str] = []
     if actor.has(*_UNIT_ROLES):
-        acts.append("consult")
+        acts.append("consult")  # the command asks further who took part
         if actor.unit_id == row["handling_unit_id"] and consulted and state is DisagreementState.OPEN:
             acts += ["settle", "send_up"]
     if actor.may(Permission.ITEM_SIGN) and state is DisagreementState.SENT_UP:

@@ -14,11 +14,12 @@ from server.access.once import applied_once
 from server.access.roles import Permission
 from server.kit.http.etag import expected_version, tagged
 from server.slips import joint_queries as queries
-from server.slips.commands import joint
+from server.slips.commands import coordinate, joint
 from server.slips.joint_schemas import (
     AssignmentView,
     DisagreementList,
     DisagreementView,
+    FinishTask,
     GiveContribution,
     RaiseDisagreement,
     RecordConsultation,
@@ -44,6 +45,16 @@ async def give_contribution(
     """Give an assisting unit's contribution to the lead unit."""
     await joint.contribute(actor, item_id, data)
     return await queries.assignment(actor, item_id)
+
+
+@post("/tasks/{task_id:uuid}/finish", opt={"permission": Permission.ITEM_HANDLE}, status_code=200)
+async def finish_task(
+    task_id: FromPath[UUID], data: JSONBody[FinishTask], request: Request[Any, Any, Any], actor: NamedDependency[Actor]
+) -> AssignmentView:
+    """Report one's task of a coordination slip done."""
+    with applied_once(request, data):
+        await coordinate.finish(actor, task_id, data)
+    return await queries.assignment_of_task(actor, task_id)
 
 
 @get("/disagreements", opt={"permission": Permission.SLIP_READ})
@@ -119,6 +130,7 @@ async def instruct(
 HANDLERS = [
     read_assignment,
     give_contribution,
+    finish_task,
     list_disagreements,
     read_disagreement,
     raise_disagreement,

@@ -71,6 +71,12 @@ class RecordConsultation(Input, kw_only=True):
     result: Annotated[str, Meta(min_length=1, max_length=4000)]
 
 
+class FinishTask(Input):
+    """Report a task of a coordination slip done: what was done, and with what result."""
+
+    result: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
 class SettleDisagreement(Input):
     """Settle a disagreement: what holds from now on."""
 
@@ -78,7 +84,11 @@ class SettleDisagreement(Input):
 
 
 class TaskView(View):
-    """The task of a unit in an item: ``kind`` LEAD, ASSIST or COORDINATE, ``state`` assigned → accepted → given."""
+    """The task of a unit in an item: ``kind`` LEAD, ASSIST or COORDINATE, ``state`` assigned → accepted → given.
+
+    A task of a coordination slip goes assigned → accepted → DONE; its result is for the unit, the lead unit and the
+    office. ``acts`` are those that this reader may take now.
+    """
 
     id: UUID
     unit: NamedView
@@ -87,6 +97,10 @@ class TaskView(View):
     person: NamedView
     due_at: datetime | None
     slip_id: UUID
+    done_at: datetime | None
+    done_by: NamedView | None
+    result: str
+    acts: tuple[str, ...]
 
 
 class ContributionView(View):

@@ -13,6 +13,7 @@ from server.access.roles import Permission, Role
 from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
+from server.items.scope import inside
 from server.items.scope import visible_to as item_visible_to
 from server.kit import clock, db
 from server.kit.errors import NotFound
@@ -158,7 +159,7 @@ async def unsigned(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Un
                 slip_id=row["slip_id"],
                 number=slip_no(row["series"], row["year"], row["seq"]),
                 item=item_view(row, row["item_id"], known=row["item_id"] in known),
-                receipt=receipt_view(row),
+                receipt=receipt_view(actor, row),
                 waited_hours=int((now - row["issued_at"]).total_seconds() // 3600),
             )
             for row in shown
@@ -176,7 +177,7 @@ async def row_views(actor: Actor, rows: list[Any]) -> tuple[SlipRowView, ...]:
     )
     of: dict[UUID, list[ReceiptView]] = {}
     for one in found:
-        of.setdefault(one["slip_id"], []).append(receipt_view(one))
+        of.setdefault(one["slip_id"], []).append(receipt_view(actor, one))
     return tuple(
         SlipRowView(
             id=row["id"],
@@ -224,8 +225,15 @@ def item_view(row: Any, item_id: UUID, *, known: bool = True) -> SlipItemView:
     )
 
 
-def receipt_view(row: Any) -> ReceiptView:
-    """A row of ``RECEIPT_COLUMNS`` as a view."""
+def receipt_view(actor: Actor, row: Any) -> ReceiptView:
+    """A row of ``RECEIPT_COLUMNS`` as a view.
+
+    Why a unit declined, in whose words, and what it was answered concerns that unit and the office; other recipients
+    of the same slip see only where the receipt stands.
+    """
+    own = row["unit_id"] == actor.unit_id or inside(actor)
+    if not own:
+        row = {**row, **_OF_THE_UNIT}
     return ReceiptView(
         unit=NamedView(id=row["unit_id"], name=row["unit_name"]),
         part=Part(row["part"]),
@@ -245,12 +253,26 @@ def receipt_view(row: Any) -> ReceiptView:
     )
 
 
+_OF_THE_UNIT: Final[dict[str, Any]] = {
+    "signed_words": "",
+    "refused_by": None,
+    "refused_at": None,
+    "refusal": "",
+    "decided_by": None,
+    "decided_at": None,
+    "upheld": None,
+    "decision": "",
+}
+
+
 def _acts(actor: Actor, row: Any, view: SlipRowView) -> tuple[str, ...]:
     """What the reader may do now; the commands judge again."""
     state = SlipState(row["state"])
     acts = [step.act for step in LIFECYCLE if step.source == state and not actor.roles.isdisjoint(step.by)]
-    if row["drafted_by"] == actor.person_id and "issue" in acts:
+    if "issue" in acts and (actor.person_id in row["writers"] or row["series"] == Series.CANCELLATION):
         acts.remove("issue")
+    if "withdraw" in acts and row["issued_by"] == actor.person_id:
+        acts.remove("withdraw")
     task_notice = row["series"] == Series.TASK_NOTICE
     if "withdraw" in acts and task_notice and not (actor.has(Role.LEADER) and row["item_state"] == "ASSIGNED"):
         acts.remove("withdraw")

@@ -15,7 +15,7 @@ from server.access.once import applied_once
 from server.access.roles import Permission
 from server.kit.http.etag import expected_version, tagged
 from server.slips import control, joint_routes, queries
-from server.slips.commands import draft, issue, receipt
+from server.slips.commands import draft, issue, receipt, withdraw
 from server.slips.kinds import Series
 from server.slips.lifecycle import SlipState
 from server.slips.schemas import (
@@ -117,9 +117,9 @@ async def withdraw_slip(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
 ) -> Response[SlipDetail]:
-    """Withdraw an issued slip: the head of the office, a task notice the leader in charge."""
+    """Withdraw an issued slip, by another than its signer: the head of the office, a task notice the leader."""
     with applied_once(request, data):
-        await issue.withdraw(actor, slip_id, data, expected=expected_version(request))
+        await withdraw.withdraw(actor, slip_id, data, expected=expected_version(request))
     return await _answer(actor, slip_id)
 
 

@@ -42,6 +42,7 @@ class SlipRow(Table, tablename="slips"):
     content = JSONB(default=None, null=True)
     drafted_by = UUID(default=None)
     drafted_at = Timestamptz(default=None)
+    writers = Array(base_column=UUID(), default=list)
     issued_by = UUID(default=None, null=True)
     issued_at = Timestamptz(default=None, null=True)
     withdrawn_by = UUID(default=None, null=True)
@@ -92,6 +93,9 @@ class TaskRow(Table, tablename="item_tasks"):
     state = Text(default=None)
     due_at = Timestamptz(default=None, null=True)
     created_at = Timestamptz(default=None)
+    done_at = Timestamptz(default=None, null=True)
+    done_by = UUID(default=None, null=True)
+    result = Text(default="")
     ended_at = Timestamptz(default=None, null=True)
 
 

@@ -67,6 +67,21 @@ class TestTakingForce:
         answer = await both.post(f"{path}/enact", from_today())
         assert (answer.status_code, answer.json()["code"]) == (409, "own_draft")
 
+    async def test_nor_who_submitted_it_in_a_second_role(self, office: Office, chief: Caller) -> None:
+        both = await office.caller("both", Role.OFFICE, Role.LEADER)
+        draft = await drafted_pack(chief)
+        path = f"/api/rule-packs/{draft['id']}"
+        submitted = await both.post(f"{path}/submit")
+        assert "enact" not in submitted.json()["acts"]
+        answer = await both.post(f"{path}/enact", from_today())
+        assert (answer.status_code, answer.json()["code"]) == (409, "own_draft")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await db.execute(
+                "UPDATE rule_pack_versions SET state = 'ENACTED', enacted_by = submitted_by, enacted_at = now(),"
+                " in_force_from = current_date WHERE id = $1",
+                draft["id"],
+            )
+
     async def test_never_backwards(self, chief: Caller, leader: Caller) -> None:
         draft = await drafted_pack(chief)
         await chief.post(f"/api/rule-packs/{draft['id']}/submit")

@@ -364,7 +364,7 @@ class TestOtherSlips:
         }
         draft = await slips.drafted(whole)
         assert lacking(draft) == set()
-        assert (await slips.issue(draft)).json()["code"] == "not_for_item_state"
+        assert (await slips.issue(draft)).json()["code"] == "cancellation_not_yet"
 
     async def test_a_withdrawn_number_stays_used(self, slips: Slips) -> None:
         await slips.issued()
@@ -373,7 +373,7 @@ class TestOtherSlips:
         body = {"reason": "内容有误"}
         unit = await slips.road.liaison.post(f"/api/slips/{first['id']}/withdraw", body)
         assert unit.json()["code"] == "not_your_step"
-        withdrawn = await ok(slips.process.chief.post(f"/api/slips/{first['id']}/withdraw", body))
+        withdrawn = await ok(slips.process.leader.post(f"/api/slips/{first['id']}/withdraw", body))
         assert (withdrawn["state"], withdrawn["number"]) == ("WITHDRAWN", first["number"])
         assert withdrawn["receipts"][0]["state"] == "WITHDRAWN"
         second = await slips.issued(slips.body(**notice))

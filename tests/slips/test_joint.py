@@ -139,3 +139,16 @@ class TestDisagreement:
         one = await raised(slips.road.liaison, slips.item_id)
         assert (await stranger.get(f"/api/disagreements/{one['id']}")).status_code == 404
         assert (await stranger.get("/api/disagreements")).json()["disagreements"] == []
+
+    @pytest.mark.requirement("R46")
+    async def test_is_recorded_by_those_who_were_there_or_answer_for_their_unit(
+        self, slips: Slips, office: Office
+    ) -> None:
+        one = await raised(slips.water.liaison, slips.item_id)
+        heads = [str(unit.head.person_id) for unit in (slips.road, slips.water)]
+        handler = await office.caller("handler", Role.UH, unit=slips.road.id)
+        for outsider in (handler, slips.power.liaison, slips.power.head):
+            answer = await consult(outsider, one, present=heads)
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_in_consultation")
+        await ok(consult(handler, one, present=[*heads, str(handler.person_id)]))
+        await ok(consult(slips.water.liaison, one, present=heads))

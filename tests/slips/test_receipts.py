@@ -157,7 +157,9 @@ class TestRefuse:
         slip = await slips.issued()
         body = {"reason": "完成时限有误"}
         path = f"/api/slips/{slip['id']}/withdraw"
-        assert (await slips.process.chief.post(path, body)).json()["code"] == "not_your_step"
+        other = await slips.process.office.caller("other-chief", Role.OFFICE)
+        assert (await other.post(path, body)).json()["code"] == "not_your_step"
+        assert (await slips.process.chief.post(path, body)).json()["code"] == "own_signature"
         assert (await slips.process.chief.get(f"/api/slips/{slip['id']}")).json()["state"] == "ISSUED"
         withdrawn = await ok(slips.process.leader.post(path, body))
         assert withdrawn["state"] == "WITHDRAWN"
@@ -192,3 +194,46 @@ async def test_the_next_unit_reads_nothing_of_the_one_before_it(slips: Slips) ->
         assert "ROAD-SECRET" not in answer.text, path
     time = (await slips.water.liaison.get(f"/api/items/{slips.item_id}/time")).json()
     assert not time["reported"]
+
+
+@pytest.mark.requirement("R20")
+async def test_why_a_unit_declined_is_between_it_and_the_office(slips: Slips) -> None:
+    slip = await slips.issued(slips.joint_body())
+    await ok(slips.refuse(slips.water.deputy, slip, "WATER-REASON 人员不足"))
+    await ok(slips.sign(slips.power.deputy, slip, "POWER-WORDS 同意"))
+    path = f"/api/slips/{slip['id']}"
+    before = (await slips.road.liaison.get(path)).json()["receipts"][1]
+    assert (before["state"], before["refusal"], before["refused_by"], before["refused_at"]) == (
+        "REFUSED",
+        "",
+        None,
+        None,
+    )
+    await ok(slips.decide(slips.process.leader, slip, slips.water, uphold=False))
+    for who in (slips.road.liaison, slips.power.head):
+        for read in (path, "/api/slips", "/api/slips/unsigned", f"/api/items/{slips.item_id}/assignment"):
+            text = (await who.get(read)).text
+            assert "WATER-REASON" not in text and "按职责分工办理" not in text, read
+    assert "POWER-WORDS" not in (await slips.road.liaison.get(path)).text
+    for who in (slips.water.liaison, slips.process.chief, slips.process.leader, slips.process.supervisor):
+        text = (await who.get(path)).text
+        assert "WATER-REASON" in text and "按职责分工办理" in text
+
+
+@pytest.mark.requirement("R36")
+async def test_the_limit_of_an_assignment_ends_with_it_and_the_new_one_counts(slips: Slips) -> None:
+    slip = await slips.issued(slips.body(limit={"n": 3, "unit": "DAYS"}))
+    first = (await slips.item())["due_at"]
+    await ok(slips.refuse(slips.road.liaison, slip))
+    await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=True))
+    row = await db.fetch_one("SELECT due_at, original_due_at, due_words, assigned_at FROM items")
+    assert tuple(row) == (None, None, None, None)
+    await slips.issued(slips.body(slips.water.recipient(), limit={"n": 30, "unit": "DAYS"}))
+    time = await ok(slips.process.chief.get(f"/api/items/{slips.item_id}/time"))
+    assert time["due_at"] == time["original_due_at"] > first
+    said = await db.fetch(
+        "SELECT act, data ->> 'due_at' AS at, data ->> 'due_before' AS before FROM item_steps"
+        " WHERE act IN ('assign', 'decline') ORDER BY seq"
+    )
+    kept = [(row["act"], row["at"] is None, row["before"]) for row in said]
+    assert kept == [("assign", False, None), ("decline", True, said[0]["at"]), ("assign", False, None)]

@@ -45,8 +45,9 @@ async def draft(actor: Actor, cmd: DraftSlip) -> None:
     async with unit_of_work(actor, command_id=cmd.id) as work:
         item = await item_for_update(work, actor, cmd.item_id)
         made = await work.conn.fetchval(
-            "INSERT INTO slips (id, org_id, item_id, series, state, channel, delivery, drafted_by, drafted_at)"
-            " VALUES ($1, $2, $3, $4, $5, 'WRITTEN', 'ONLINE', $6, $7) ON CONFLICT (id) DO NOTHING RETURNING id",
+            "INSERT INTO slips (id, org_id, item_id, series, state, channel, delivery, drafted_by, drafted_at, writers)"
+            " VALUES ($1, $2, $3, $4, $5, 'WRITTEN', 'ONLINE', $6, $7, ARRAY[$6::uuid])"
+            " ON CONFLICT (id) DO NOTHING RETURNING id",
             cmd.id,
             actor.org_id,
             cmd.item_id,
@@ -71,7 +72,7 @@ async def draft(actor: Actor, cmd: DraftSlip) -> None:
 
 
 async def revise(actor: Actor, slip_id: UUID, cmd: SlipText, *, expected: int | None = None) -> None:
-    """Replace the text of a draft.
+    """Replace the text of a draft; whoever writes at it does not sign it (D6).
 
     Raises:
         NotFound, WrongState, NotYourStep, InvalidInput, UnknownUnit, UnknownPerson, StateSecretRefused,
@@ -81,6 +82,11 @@ async def revise(actor: Actor, slip_id: UUID, cmd: SlipText, *, expected: int | 
         slip, _ = await slip_for_update(work, actor, slip_id, expected)
         must_take(next_step(LIFECYCLE, SlipState(slip["state"]), "revise"), actor.roles)
         _check(Series(slip["series"]), cmd)
+        await work.conn.execute(
+            "UPDATE slips SET writers = writers || $2::uuid WHERE id = $1 AND $2 <> ALL (writers)",
+            slip_id,
+            actor.person_id,
+        )
         await _write(work, actor, slip_id, Series(slip["series"]), cmd, cmd.follow_up_id, raise_version=1)
         work.record(SlipRevised(subject_id=slip_id, item_id=slip["item_id"]))
 

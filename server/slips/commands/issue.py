@@ -10,9 +10,7 @@ import msgspec
 from server.access.actor import Actor
 from server.access.schemas import NamedView
 from server.access.steps import must_take
-from server.items.commands.hand_over import hand_back, hand_over, take_receipt
-from server.items.lifecycle import ItemState
-from server.items.secrecy import refuse_state_secrets
+from server.items.commands.hand_over import hand_over, take_receipt
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock
 from server.kit.errors import ChangedMeanwhile, NotFound
@@ -20,13 +18,11 @@ from server.kit.ids import new_id
 from server.kit.lifecycle import next_step
 from server.slips.commands.locking import locked_item, slip_for_update
 from server.slips.content import Prepared, prepare
-from server.slips.errors import AlreadyIssued, NotForItemState, OwnDraft, SlipIncomplete, SlipWithdrawn, TaskInForce
+from server.slips.errors import AlreadyIssued, CancellationNotYet, NotForItemState, OwnDraft, SlipIncomplete
 from server.slips.events import SlipIssued
-from server.slips.events import SlipWithdrawn as WasWithdrawn
 from server.slips.kinds import Part, Series, slip_no
-from server.slips.lifecycle import LIFECYCLE, WAITING, ReceiptState, SlipState
+from server.slips.lifecycle import LIFECYCLE, ReceiptState, SlipState
 from server.slips.rules import ISSUABLE
-from server.slips.schemas import WithdrawSlip
 
 _TASK_OF = {Part.LEAD: "LEAD", Part.SELF: "LEAD", Part.ASSIST: "ASSIST", Part.COORDINATE: "COORDINATE"}
 
@@ -36,8 +32,13 @@ async def issue(actor: Actor, slip_id: UUID, *, expected: int | None = None) -> 
 
     A task notice hands the item over in the same transaction, with the due date computed and frozen (D1.10, R36).
 
+    A cancellation slip (销号单) can be prepared and is not issued yet: its effect is D1.22, REPORTED_BACK →
+    CANCELLED_FROM_LEDGER, which comes with the second half of the ledger (review, report back, cancellation). A slip
+    that says that the entry is cancelled while the ledger keeps it open would be worse than none.
+
     Raises:
-        NotFound, NotYourStep, OwnDraft, AlreadyIssued, ChangedMeanwhile, NotForItemState: as named.
+        NotFound, NotYourStep, AlreadyIssued, ChangedMeanwhile, NotForItemState, CancellationNotYet: as named.
+        OwnDraft: the actor drafted it or wrote at it.
         SlipIncomplete: names every field that bars the issue (R17, R19, R22, R23).
     """
     async with unit_of_work(actor) as work:
@@ -49,9 +50,11 @@ async def issue(actor: Actor, slip_id: UUID, *, expected: int | None = None) -> 
         must_take(step, actor.roles)
         if expected is not None and slip["version"] != expected:
             raise ChangedMeanwhile(params={"version": slip["version"]})
-        if slip["drafted_by"] == actor.person_id:
+        if actor.person_id in slip["writers"]:
             raise OwnDraft
         series = Series(slip["series"])
+        if series is Series.CANCELLATION:
+            raise CancellationNotYet
         if item["state"] not in ISSUABLE[series]:
             allowed = [str(state) for state in ISSUABLE[series]]
             raise NotForItemState(params={"series": series, "state": item["state"], "allowed": allowed})
@@ -78,66 +81,6 @@ async def issue(actor: Actor, slip_id: UUID, *, expected: int | None = None) -> 
         await _give_tasks(work, slip, ready)
         units = tuple(one["unit_id"] for one in ready.units)
         work.record(SlipIssued(subject_id=slip_id, item_id=item["id"], series=series, year=year, seq=seq, units=units))
-
-
-async def withdraw(actor: Actor, slip_id: UUID, cmd: WithdrawSlip, *, expected: int | None = None) -> None:
-    """Withdraw an issued slip before its task is in force; the number stays used.
-
-    A task notice has handed the item over: only the leader in charge takes both back.
-
-    Raises:
-        NotFound, WrongState, NotYourStep, ChangedMeanwhile, StateSecretRefused, SlipWithdrawn: as named.
-        TaskInForce: a unit has signed for the task.
-    """
-    refuse_state_secrets(reason=cmd.reason)
-    async with unit_of_work(actor) as work:
-        slip, item = await slip_for_update(work, actor, slip_id)
-        if slip["state"] == SlipState.WITHDRAWN:
-            raise SlipWithdrawn
-        step = next_step(LIFECYCLE, SlipState(slip["state"]), "withdraw")
-        must_take(step, actor.roles)
-        if expected is not None and slip["version"] != expected:
-            raise ChangedMeanwhile(params={"version": slip["version"]})
-        series = Series(slip["series"])
-        if series is Series.TASK_NOTICE and item["state"] != ItemState.ASSIGNED:
-            raise TaskInForce
-        if series is Series.COORDINATION and await work.conn.fetchval(
-            "SELECT 1 FROM slip_recipients WHERE slip_id = $1 AND state = 'RECEIVED'", slip_id
-        ):
-            raise TaskInForce
-        await take_back(work, slip, cmd.reason.strip())
-        if series is Series.TASK_NOTICE:
-            await hand_back(work, actor, item, cmd.reason.strip())
-
-
-async def take_back(work: UnitOfWork, slip: Any, reason: str) -> None:
-    """Withdraw a slip with all that waits for it: nobody has to sign any more, its tasks are over."""
-    await work.conn.execute(
-        "UPDATE slips SET state = $2, withdrawn_by = $3, withdrawn_at = $4, withdraw_reason = $5,"
-        " version = version + 1 WHERE id = $1",
-        slip["id"],
-        SlipState.WITHDRAWN,
-        work.actor.person_id,
-        work.at,
-        reason,
-    )
-    await work.conn.execute(
-        "UPDATE slip_recipients SET state = $2 WHERE slip_id = $1 AND state = ANY($3::text[])",
-        slip["id"],
-        ReceiptState.WITHDRAWN,
-        [str(state) for state in WAITING],
-    )
-    await work.conn.execute(
-        "UPDATE item_tasks SET state = 'ENDED', ended_at = $2 WHERE slip_id = $1 AND ended_at IS NULL",
-        slip["id"],
-        work.at,
-    )
-    units = await work.conn.fetch(
-        "SELECT unit_id FROM slip_recipients WHERE slip_id = $1 ORDER BY position", slip["id"]
-    )
-    work.record(
-        WasWithdrawn(subject_id=slip["id"], item_id=slip["item_id"], units=tuple(one["unit_id"] for one in units))
-    )
 
 
 async def _next_number(work: UnitOfWork, series: Series) -> tuple[int, int]:

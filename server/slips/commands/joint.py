@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.access.roles import Role
 from server.items import steps
 from server.items.commands.locking import item_for_update
 from server.items.scope import must_lead
@@ -17,6 +18,7 @@ from server.slips.errors import (
     ChairNotOfLeadUnit,
     NoConsultation,
     NotAnAssistingUnit,
+    NotInConsultation,
     NotJoint,
     PrincipalLeadersMissing,
     UnknownPerson,
@@ -38,6 +40,7 @@ from server.slips.joint_schemas import (
 )
 
 _D = DisagreementState
+_ANSWERING = (Role.LIAISON, Role.UDEP, Role.UHEAD)
 
 
 async def contribute(actor: Actor, item_id: UUID, cmd: GiveContribution) -> None:
@@ -126,7 +129,7 @@ async def record_consultation(actor: Actor, disagreement_id: UUID, cmd: RecordCo
     Raises:
         NotFound: no such disagreement in the actor's scope, or the actor's unit has no part in the item.
         WrongState: it is settled.
-        PrincipalLeadersMissing, ChairNotOfLeadUnit, AttendanceIncomplete, UnknownPerson: as named.
+        PrincipalLeadersMissing, ChairNotOfLeadUnit, AttendanceIncomplete, UnknownPerson, NotInConsultation: as named.
         InvalidInput: it is to have been held in the future.
         StateSecretRefused, IdReused: as named.
     """
@@ -141,7 +144,7 @@ async def record_consultation(actor: Actor, disagreement_id: UUID, cmd: RecordCo
         if cmd.held_at > work.at:
             problem = FieldProblem(field="held_at", code="in_the_future", detail="It has not been held yet.")
             raise InvalidInput(errors=(problem,))
-        await _check_presence(work, actor, cmd, item["handling_unit_id"], units)
+        _must_be_concerned(actor, await _check_presence(work, actor, cmd, item["handling_unit_id"], units), cmd)
         made = await work.conn.fetchval(
             "INSERT INTO consultations (id, org_id, disagreement_id, kind, held_at, chair_id, present, absent_units,"
             " office_person_id, result, recorded_by, recorded_at)"
@@ -250,9 +253,16 @@ async def _units(work: UnitOfWork, item_id: UUID) -> list[UUID]:
     return [row["unit_id"] for row in rows]
 
 
+def _must_be_concerned(actor: Actor, there: set[UUID], cmd: RecordConsultation) -> None:
+    """Who sat there records it, or who answers for a unit that did; a clerk who was not there knows it from hearsay."""
+    if actor.person_id not in cmd.present and not (actor.unit_id in there and actor.has(*_ANSWERING)):
+        raise NotInConsultation
+
+
 async def _check_presence(
     work: UnitOfWork, actor: Actor, cmd: RecordConsultation, lead_unit_id: UUID, units: list[UUID]
-) -> None:
+) -> set[UUID]:
+    """Refuse a record that lacks those who must have been there; the units that were."""
     named = {*cmd.present, *({cmd.chair_id} - {None}), *({cmd.office_person_id} - {None})}
     rows = await work.conn.fetch(
         "SELECT p.id, p.unit_id, u.kind AS unit_kind, EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id"
@@ -268,6 +278,7 @@ async def _check_presence(
     ):
         raise UnknownPerson
     present = [known[one] for one in cmd.present]
+    there = {one["unit_id"] for one in present}
     if cmd.kind is ConsultationKind.CONSULTATION:
         if len({one["unit_id"] for one in present if one["principal"]} & set(units)) < 2:
             raise PrincipalLeadersMissing
@@ -276,14 +287,14 @@ async def _check_presence(
                 field="chair_id", code="no_chair", detail="Only a meeting has somebody in the chair."
             )
             raise InvalidInput(errors=(problem,))
-        return
+        return there
     chair = known.get(cmd.chair_id)
     if chair is None or chair["unit_id"] != lead_unit_id or not chair["principal"]:
         raise ChairNotOfLeadUnit
-    there = {one["unit_id"] for one in present}
     absent = set(cmd.absent_units)
     if there & absent or not {unit for unit in units if unit != lead_unit_id} <= there | absent:
         raise AttendanceIncomplete
+    return there
 
 
 async def _must_be_consulted(work: UnitOfWork, disagreement_id: UUID) -> None:

@@ -14,8 +14,8 @@ from server.items.secrecy import refuse_state_secrets
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit.errors import NotFound, WrongState
 from server.kit.lifecycle import next_step
-from server.slips.commands.issue import take_back
 from server.slips.commands.locking import own_receipt, slip_for_update, touch
+from server.slips.commands.withdraw import take_back
 from server.slips.errors import AlreadyDecided, AlreadyRefused, AlreadySigned, MustSign, SlipWithdrawn
 from server.slips.events import RefusalDecided, SlipRefused, SlipSigned
 from server.slips.kinds import Part
