@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 from server.calendars.queries import calendar_in_force
 from server.calendars.rules import Calendar, count
 from server.journal.work import UnitOfWork
-from server.kit.clock import SHANGHAI
+from server.kit.clock import SHANGHAI, last_day
 from server.kit.limits import Limit, LimitUnit
 from server.rulepacks.queries import pack_in_force
 from server.rulepacks.rules import RulePack, deadline_rule
@@ -67,12 +67,11 @@ def compute(
     if stated is None and stated_at is None:
         stated, stated_at, stated_by = _stated_in(item_row, stated_by)
     if stated_at is not None:
-        day = stated_at.astimezone(SHANGHAI)
         return Due(
             stated_at.astimezone(UTC),
             RULE_STATED,
-            f"{_who(stated_by)}要求 {day:%Y-%m-%d %H:%M} 前",
-            f"By {day:%Y-%m-%d %H:%M}, stated by {stated_by or 'the leader or the slip'}",
+            f"{_who(stated_by)}要求 {_until(stated_at, ' 24时')} 前",
+            f"By {_until(stated_at, ' 24:00')}, stated by {stated_by or 'the leader or the slip'}",
             pack.label,
             None,
             False,
@@ -170,6 +169,12 @@ def _counted(
         counted.calendar or None,
         counted.provisional,
     )
+
+
+def _until(at: datetime, midnight: str) -> str:
+    """The end of a limit in words: the end of a day is told by that day, not as the first minute of the next."""
+    local = at.astimezone(SHANGHAI)
+    return f"{last_day(at):%Y-%m-%d}{midnight}" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _who(stated_by: str) -> str:

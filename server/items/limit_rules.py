@@ -11,6 +11,7 @@ from server.access.errors import NotYourStep
 from server.access.roles import Role
 from server.calendars.rules import Calendar, count, end_of
 from server.items.deadlines import RULE_STATED, Due
+from server.items.kinds import Mode
 from server.items.remaining import Measure, ends_with_its_day
 from server.items.timing_errors import LimitOfALeader, NotLater, OneLimit
 from server.kit.clock import SHANGHAI
@@ -20,7 +21,9 @@ from server.rulepacks.rules import RulePack
 RULE_EXTENDED: Final = "DL-EXT"
 _TICK: Final = timedelta(microseconds=1)
 # D1.13: UDEP; the principal leader and the liaison hand in for the unit as well.
-ASKING: Final = (Role.UDEP, Role.UHEAD, Role.LIAISON)
+_ASKING: Final = (Role.UDEP, Role.UHEAD, Role.LIAISON)
+# 自办: the office is its own unit; somebody else than who asks decides all the same.
+_ASKING_SELF: Final = (Role.SUP, Role.OFFICE)
 _ABOVE: Final = (Role.LEADER, Role.ORIGIN)
 
 
@@ -43,14 +46,19 @@ def wanted(until: date | None, n: int | None, unit: LimitUnit | None) -> Wanted:
     return Wanted(until, Limit(n, unit) if n is not None and unit is not None else None)
 
 
-def must_ask(held: Collection[Role]) -> None:
-    """Refuse somebody who does not speak for a unit.
+def asking(mode: str | None) -> tuple[Role, ...]:
+    """Who speaks for the unit that handles an item of this mode."""
+    return _ASKING_SELF if mode == Mode.SELF else _ASKING
+
+
+def must_ask(held: Collection[Role], mode: str | None) -> None:
+    """Refuse somebody who does not speak for the unit that handles an item of this mode.
 
     Raises:
         NotYourStep: none of the unit's functions for it.
     """
-    if not set(held) & set(ASKING):
-        raise NotYourStep(params={"act": "extend", "by": [role.value for role in ASKING]})
+    if not set(held) & set(asking(mode)):
+        raise NotYourStep(params={"act": "extend", "by": [role.value for role in asking(mode)]})
 
 
 def may_decide(held: Collection[Role], stated_by: str) -> bool:

@@ -1,8 +1,8 @@
 """Who may see an item of the ledger.
 
 The office and its leaders see all; a unit sees its own, and those it assists in or holds a task of, once they have
-been handed over (ASSIGNED on); a member of a visiting team who is not of the office sees the items of that team's
-visits.
+been handed over (ASSIGNED on), also after an end that came while it had them (D1.24); a member of a visiting team who
+is not of the office sees the items of that team's visits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
         f"({item}.org_id = {org} AND ({within}::bool"
         f" OR (({item}.handling_unit_id = {unit}::uuid OR EXISTS (SELECT 1 FROM item_tasks it"
         f" WHERE it.item_id = {item}.id AND it.unit_id = {unit}::uuid AND it.ended_at IS NULL))"
-        f" AND {item}.state = ANY({states}::text[]))"
+        f" AND ({item}.state = ANY({states}::text[]) OR ({item}.state = 'TERMINATED' AND EXISTS (SELECT 1"
+        f" FROM item_steps ts WHERE ts.item_id = {item}.id AND ts.act = 'terminate'"
+        f" AND ts.from_state = ANY({states}::text[])))))"
         f" OR EXISTS (SELECT 1 FROM visits tv JOIN visit_members tm ON tm.visit_id = tv.id"
         f" WHERE tv.item_id = {item}.id AND tm.person_id = {person}::uuid)))"
     )

@@ -10,7 +10,7 @@ from server.access.actor import Actor
 from server.access.schemas import NamedView
 from server.items.acts import possible_acts
 from server.items.lifecycle import ItemState
-from server.items.limit_rules import ASKING, may_decide
+from server.items.limit_rules import asking, may_decide
 from server.items.overdue import OWING, overdue, reported
 from server.items.remaining import Measure
 from server.items.scope import inside, visible_to
@@ -125,7 +125,7 @@ async def _suspensions(item_id: UUID) -> tuple[SuspensionView, ...]:
 
 def _acts(actor: Actor, row: Any, pending: ExtensionView | None) -> tuple[str, ...]:
     state = ItemState(row["state"])
-    asks = actor.has(*ASKING) and actor.unit_id == row["handling_unit_id"] and row["due_at"] is not None
+    asks = actor.has(*asking(row["mode"])) and actor.unit_id == row["handling_unit_id"] and row["due_at"] is not None
     acts = [act for act in possible_acts(actor, row, {}) if act in ("suspend", "resume", "terminate")]
     if asks and state is ItemState.IN_PROGRESS and pending is None:
         acts.append("request_extension")

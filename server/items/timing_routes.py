@@ -42,7 +42,7 @@ async def read_time(item_id: FromPath[UUID], actor: NamedDependency[Actor]) -> R
     return await _answer(actor, item_id)
 
 
-@post("/items/{item_id:uuid}/extensions", opt={"permission": Permission.ITEM_HANDLE})
+@post("/items/{item_id:uuid}/extensions", opt={"permission": Permission.ITEM_READ})
 async def request_extension(
     item_id: FromPath[UUID],
     data: JSONBody[RequestExtension],
@@ -82,7 +82,7 @@ async def refuse_extension(
     return await _answer(actor, item_id)
 
 
-@post("/extensions/{extension_id:uuid}/withdraw", opt={"permission": Permission.ITEM_HANDLE}, status_code=200)
+@post("/extensions/{extension_id:uuid}/withdraw", opt={"permission": Permission.ITEM_READ}, status_code=200)
 async def withdraw_extension(
     extension_id: FromPath[UUID], request: Request[Any, Any, Any], actor: NamedDependency[Actor]
 ) -> Response[TimeView]:
@@ -93,7 +93,7 @@ async def withdraw_extension(
     return await _answer(actor, item_id)
 
 
-@post("/items/{item_id:uuid}/written-reports", opt={"permission": Permission.ITEM_HANDLE})
+@post("/items/{item_id:uuid}/written-reports", opt={"permission": Permission.ITEM_READ})
 async def file_written_report(
     item_id: FromPath[UUID],
     data: JSONBody[FileWrittenReport],

@@ -269,3 +269,24 @@ class TestAWrittenReport:
             )
             stranger = await timing.office.caller("stranger", Role.LIAISON, unit=other_unit)
             assert await timing.overdue(stranger) == []
+
+
+@pytest.mark.requirement("R38")
+async def test_what_the_office_handles_itself_is_extended_by_another_than_who_asks(timing: Timing) -> None:
+    with hands(MONDAY):
+        item_id = await timing.handed_over()
+        await db.execute(
+            "UPDATE items SET mode = 'SELF', mode_reason = '涉及督查室自身', handling_unit_id = $1",
+            timing.office.office_unit,
+        )
+        assert "request_extension" in (await timing.time(item_id, timing.supervisor))["acts"]
+        outside = await timing.deputy.post(f"/api/items/{item_id}/extensions", extension_body())
+        assert outside.status_code == 404
+        leader = await timing.leader.post(f"/api/items/{item_id}/extensions", extension_body())
+        assert leader.json()["code"] == "not_your_step"
+        asked = (await timing.asked(item_id, timing.chief))["extensions"][0]
+        path = f"/api/extensions/{asked['id']}"
+        assert (await timing.chief.post(f"{path}/grant", {})).json()["code"] == "not_your_own_request"
+        assert (await ok(timing.leader.post(f"{path}/grant", {})))["extension_count"] == 1
+        reported = await timing.reported(item_id, timing.supervisor)
+        assert [one["unit"]["name"] for one in reported["written_reports"]] == ["督查室"]

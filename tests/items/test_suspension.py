@@ -15,8 +15,10 @@ from server.kit import db
 from server.kit.clock import SHANGHAI, last_day
 from server.kit.ids import new_id
 from tests.factories.circulation import hands
+from tests.factories.items import registered_item
 from tests.factories.people import Office
 from tests.factories.timing import DUE, MONDAY, Timing, ok
+from tests.factories.trail import moved
 
 pytestmark = pytest.mark.anyio
 
@@ -191,3 +193,20 @@ class TestTermination:
         assert view["acts"] == []
         told = await db.fetch_value("SELECT opinion FROM item_steps WHERE act = 'terminate'")
         assert told == "政策调整,事项灭失"
+
+
+async def test_who_had_the_item_when_it_was_ended_goes_on_reading_it(timing: Timing) -> None:
+    with hands(MONDAY):
+        had = await timing.handed_over()
+        taken_over = (await registered_item(timing.registrar, timing.office.handling_unit))["id"]
+        await moved("IN_PROGRESS", "o.id = $2", taken_over)
+        never = (await registered_item(timing.registrar, timing.office.handling_unit))["id"]
+        for item_id in (had, taken_over, never):
+            await ok(timing.head.post(f"/api/items/{item_id}/terminate", {"reason": "政策调整"}))
+    for item_id in (had, taken_over):
+        seen = await ok(timing.liaison.get(f"/api/items/{item_id}"))
+        assert (seen["state"], seen["process"]) == ("TERMINATED", None)
+        assert (await timing.liaison.get(f"/api/items/{item_id}/time")).status_code == 200
+    assert (await timing.liaison.get(f"/api/items/{never}")).status_code == 404
+    listed = (await timing.liaison.get("/api/items")).json()["items"]
+    assert {one["id"] for one in listed} == {had, taken_over}

@@ -39,7 +39,7 @@ async def request(actor: Actor, item_id: UUID, cmd: RequestExtension, *, expecte
         if await _asked_before(work, actor, item_id, cmd):
             return
         step = next_step(LIFECYCLE, ItemState(item["state"]), "extend")
-        must_ask(actor.roles)
+        must_ask(actor.roles, item["mode"])
         must_lead(actor, item)
         if item["due_at"] is None:
             raise NoLimitToExtend
@@ -159,7 +159,7 @@ async def withdraw(actor: Actor, extension_id: UUID, *, expected: int | None = N
     """
     async with unit_of_work(actor) as work:
         item, one = await _locked(work, actor, extension_id, expected)
-        must_ask(actor.roles)
+        must_ask(actor.roles, item["mode"])
         must_lead(actor, item)
         if one["state"] != "PENDING":
             raise ExtensionDecided

@@ -39,7 +39,7 @@ async def file_written_report(
             if tuple(earlier) != (actor.org_id, item_id, actor.person_id, cmd.reason.strip(), cmd.progress.strip()):
                 raise IdReused
             return
-        must_ask(actor.roles)
+        must_ask(actor.roles, item["mode"])
         must_lead(actor, item)
         state = ItemState(item["state"])
         if state not in _WITH_THE_UNIT:
