@@ -40,6 +40,7 @@ const en: Record<keyof typeof zh, string> = {
   'act.decline': 'Declined',
   'act.refuse_receipt': 'Declined by the unit',
   'act.release_unit': 'Unit released',
+  'act.finish_task': 'Coordination task done',
   'act.raise_disagreement': 'Disagreement recorded',
   'act.send_up_disagreement': 'Disagreement sent up',
   'act.settle_disagreement': 'Disagreement settled',

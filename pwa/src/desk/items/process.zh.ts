@@ -38,6 +38,7 @@ export const zh = {
   'act.decline': '退回交办',
   'act.refuse_receipt': '申请退回',
   'act.release_unit': '同意协办单位退回',
+  'act.finish_task': '协调任务办结',
   'act.raise_disagreement': '记录分歧',
   'act.send_up_disagreement': '分歧报请领导',
   'act.settle_disagreement': '分歧已有结论',

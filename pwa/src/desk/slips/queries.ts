@@ -15,6 +15,7 @@ export type Recipient = Schemas['SlipRecipient']
 export type Unsigned = Schemas['UnsignedRow']
 export type Control = Schemas['ControlReport']
 export type Assignment = Schemas['AssignmentView']
+export type Task = Assignment['tasks'][number]
 export type Disagreement = Schemas['DisagreementView']
 export type Consultation = Schemas['RecordConsultation']
 export type UnitContacts = Schemas['UnitContactsView']
@@ -68,6 +69,8 @@ export const readAssignment = (item: string, signal?: AbortSignal) =>
   ask<Assignment>(`/api/items/${item}/assignment`, { signal })
 export const contribute = (item: string, id: string, text: string) =>
   ask<Assignment>(`/api/items/${item}/contributions`, { json: { id, text } })
+export const finishTask = (task: Task, result: string) =>
+  command<Assignment>(`/api/tasks/${task.id}/finish`, { result })
 export const raiseDisagreement = (item: string, id: string, subject: string) =>
   ask<Disagreement>(`/api/items/${item}/disagreements`, { json: { id, subject } })
 export const recordConsultation = (one: Disagreement, body: Consultation) =>

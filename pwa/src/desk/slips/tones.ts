@@ -25,6 +25,7 @@ const TASKS: Record<string, Look> = {
   ACCEPTED: { tone: 'info', icon: 'check' },
   INPUT_GIVEN: { tone: 'good', icon: 'checkCircle' },
   MERGED: { tone: 'good', icon: 'checkCircle' },
+  DONE: { tone: 'good', icon: 'checkCircle' },
 }
 const PLAIN: Look = { tone: 'neutral', icon: 'info' }
 export const slipLook = (state: string): Look => SLIPS[state] ?? PLAIN

@@ -62,6 +62,12 @@ export default {
   'task.ACCEPTED': 'In hand',
   'task.INPUT_GIVEN': 'Given to the lead unit',
   'task.MERGED': 'Merged',
+  'task.DONE': 'Done',
+  'task.finish': 'Report it done',
+  'task.finish_hint':
+    'Say what was done and with what result. It cannot be changed afterwards; the office and the lead unit read it.',
+  'task.finished': 'Reported done.',
+  'task.done_by': 'reported done by {who}',
   'unit.WORKING_DAYS': 'working days',
   'unit.DAYS': 'days',
   'unit.HOURS': 'hours',
@@ -104,7 +110,9 @@ export default {
   'view.lacks': 'Not ready to be issued',
   'view.ready': 'Complete: ready to be issued',
   'view.receipts': 'Receipt',
-  'view.own_draft': 'You drafted this slip; another head of the office signs it off.',
+  'view.own_draft': 'You drafted this slip or wrote at it; another head of the office signs it off.',
+  'view.cancellation':
+    'A cancellation slip is issued together with the cancellation, which this edition cannot do yet. Keep the draft.',
   'view.withdrawn': 'This slip was withdrawn',
   'view.left': 'Time left',
   'view.call': 'Call the office',
@@ -130,7 +138,8 @@ export default {
   'act.discard_text': 'A discarded draft cannot be taken up again. It has no number, so none is lost.',
   'act.discarded': 'Draft discarded.',
   'act.withdraw': 'Withdraw',
-  'act.withdraw_hint': 'The number stays used. With a task notice the item goes back to be assigned anew.',
+  'act.withdraw_hint':
+    'Another head than the signer withdraws it, with the reason. The number stays used. With a task notice the item goes back to be assigned anew and its limit ends.',
   'act.withdrawn': 'Withdrawn.',
   'act.sign': 'Sign for it',
   'act.sign_title': 'Sign for {no}',

@@ -61,6 +61,9 @@ export function formatDateTime(at: Instant): string {
   return locale.value === 'en' ? `${formatDate(at)}, ${formatTime(at)}` : `${formatDate(at)}${formatTime(at)}`
 }
 
+/** The last day of a limit: its end at 24:00 is kept as the instant at which the next day begins. */
+export const formatLastDay = (at: Instant): string => formatDate(new Date(at).getTime() - 1)
+
 /** The calendar day in Shanghai, for grouping: 2026-05-25. */
 export function dayKey(at: Instant): string {
   const p = parts(at)
