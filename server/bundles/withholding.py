@@ -74,6 +74,5 @@ def body(one: Signed) -> dict[str, Any]:
 
 def private_digest(told: Mapping[str, Any]) -> str | None:
     """The digest by which a statement commits to its private part."""
-    field = {"capture/1": "priv_h", "note/1": "text_h", "cosign/1": "name_h"}.get(told["t"])
-    digest: str | None = told.get(field) if field else None
+    digest: str | None = told.get("priv_h")
     return digest
