@@ -39,6 +39,7 @@ from server.kit.http.health import live, metrics, ready
 from server.kit.http.problems import on_domain_error, on_http_error, on_unexpected
 from server.kit.logs import RequestLog, configure_logs
 from server.meetings.routes import router as meetings_router
+from server.programmes.routes import router as programmes_router
 from server.push.routes import router as push_router
 from server.push.vapid import public_key
 from server.resources import open_resources
@@ -74,6 +75,7 @@ ROUTERS = (
     meetings_router,
     circulation_router,
     visits_router,
+    programmes_router,
     evidence_router,
     findings_router,
     cases_router,

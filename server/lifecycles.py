@@ -23,6 +23,7 @@ from server.items import lifecycle as items
 from server.items import planning_rules, sources
 from server.kit.lifecycle import described
 from server.meetings import kinds as meeting_kinds
+from server.programmes import lifecycle as programmes
 from server.rulepacks import lifecycle as rule_packs
 from server.rulepacks.vocabulary import DESK_CLASSES
 from server.slips import joint_schemas as joint
@@ -44,6 +45,7 @@ def export_lifecycles() -> dict[str, Any]:
             ("case", cases),
             ("circulation", circulations),
             ("rule_pack", rule_packs),
+            ("programme", programmes),
         )
     }
     return words | {"receipt": described(slips.RECEIPT, slips.RECEIPT_NAMES, slips.RECEIPT_ACT_NAMES)}
@@ -77,6 +79,7 @@ def export_lists() -> dict[str, list[dict[str, str]]]:
         "standing": _named(planning_rules.STANDING_NAMES),
         "visit_method": _named(visit_lists.METHOD_NAMES),
         "visit_nature": _named(visit_lists.NATURE_NAMES),
+        "programme_kind": _named(programmes.KIND_NAMES),
         "clause": _named(visit_lists.CLAUSE_NAMES),
         "finding_category": _named(kinds.CATEGORY_NAMES),
         "severity": _named(kinds.SEVERITY_NAMES),

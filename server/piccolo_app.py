@@ -20,6 +20,7 @@ TABLE_MODULES = [
     "server.meetings.tables",
     "server.circulation.tables",
     "server.visits.tables",
+    "server.programmes.tables",
     "server.evidence.tables",
     "server.findings.tables",
     "server.cases.tables",

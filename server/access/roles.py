@@ -39,6 +39,9 @@ class Permission(StrEnum):
     RULE_READ = "rule.read"
     RULE_EDIT = "rule.edit"
     RULE_ENACT = "rule.enact"
+    PROGRAMME_READ = "programme.read"
+    PROGRAMME_DRAFT = "programme.draft"
+    PROGRAMME_APPROVE = "programme.approve"
     SITE_READ = "site.read"
     SITE_MANAGE = "site.manage"
     VISIT_READ = "visit.read"
@@ -126,6 +129,7 @@ _LEDGER = {
     _P.CIRCULATION_READ,
     _P.CALENDAR_READ,
     _P.RULE_READ,
+    _P.PROGRAMME_READ,
 }
 _UNIT = {
     _P.SELF,
@@ -160,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_LEDGER,
             _P.ITEM_PROPOSE,
             _P.ITEM_PLAN,
+            _P.PROGRAMME_DRAFT,
             _P.SLIP_DRAFT,
             _P.MEETING_RECORD,
             _P.VISIT_PLAN,
@@ -178,6 +183,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ITEM_DIRECT,
             _P.ITEM_EXTEND,
             _P.ITEM_PLAN,
+            _P.PROGRAMME_DRAFT,
             _P.SLIP_DRAFT,
             _P.SLIP_ISSUE,
             _P.CONTACT_MANAGE,
@@ -203,9 +209,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.LEADER: frozenset(
-        {*_READ, *_LEDGER, _P.ITEM_SIGN, _P.ITEM_EXTEND, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}
+        {
+            *_READ,
+            *_LEDGER,
+            _P.ITEM_SIGN,
+            _P.ITEM_EXTEND,
+            _P.RULE_ENACT,
+            _P.PROGRAMME_APPROVE,
+            _P.VISIT_APPROVE,
+            _P.CASE_READ,
+        }
     ),
-    Role.HEAD: frozenset({*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.VISIT_APPROVE, _P.CASE_READ}),
+    Role.HEAD: frozenset(
+        {*_READ, *_LEDGER, _P.ITEM_SIGN, _P.RULE_ENACT, _P.PROGRAMME_APPROVE, _P.VISIT_APPROVE, _P.CASE_READ}
+    ),
     Role.ORIGIN: frozenset({_P.SELF, _P.ITEM_READ, _P.ITEM_EXTEND, _P.CIRCULATION_READ}),
     Role.LIAISON: frozenset({*_UNIT, _P.CONTACT_MANAGE}),
     Role.UHEAD: frozenset({*_UNIT, _P.CONTACT_MANAGE}),

@@ -15,6 +15,7 @@ from server.items.scope import visible_to as item_visible_to
 from server.items.site_scope import visible_to as site_visible_to
 from server.kit import db
 from server.meetings.scope import visible_to as meeting_visible_to
+from server.programmes.scope import visible_to as programme_visible_to
 from server.push import queries as inbox
 from server.slips.scope import visible_to as slip_visible_to
 from server.visits.scope import inside
@@ -50,6 +51,7 @@ _KINDS: Final = {
     "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", site_visible_to),
     "slip": _Kind(Permission.SLIP_READ, "slips s", slip_visible_to),
     "meeting": _Kind(Permission.MEETING_READ, "meetings m", meeting_visible_to),
+    "programme": _Kind(Permission.PROGRAMME_READ, "programmes g", programme_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
     "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
     "receipt": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),

@@ -21,6 +21,8 @@ from server.items.lifecycle import OPEN, WITH_UNIT, ItemState
 from server.kit.errors import WrongState
 from server.kit.lifecycle import Lifecycle, allowed_acts, next_step, reachable
 from server.lifecycles import export_lifecycles, export_lists
+from server.programmes.lifecycle import LIFECYCLE as PROGRAMMES
+from server.programmes.lifecycle import ProgrammeState
 from server.rulepacks.lifecycle import LIFECYCLE as RULE_PACKS
 from server.rulepacks.lifecycle import PackState
 from server.slips.lifecycle import LIFECYCLE as SLIPS
@@ -38,6 +40,7 @@ ALL: dict[str, tuple[Lifecycle, type[StrEnum]]] = {
     "case": (CASES, CaseState),
     "circulation": (CIRCULATIONS, CirculationState),
     "rule_pack": (RULE_PACKS, PackState),
+    "programme": (PROGRAMMES, ProgrammeState),
 }
 
 
