@@ -16,7 +16,20 @@ from server.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
-COUNTED = ("people", "units", "items", "sites", "visits", "captures", "findings", "reviews", "cases", "journal_entries")
+COUNTED = (
+    "people",
+    "units",
+    "items",
+    "sites",
+    "visits",
+    "captures",
+    "findings",
+    "reviews",
+    "cases",
+    "meetings",
+    "milestones",
+    "journal_entries",
+)
 
 
 async def counts(settings: Settings) -> dict[str, int]:
@@ -31,7 +44,8 @@ async def test_tells_the_story_once_and_adds_the_visits_of_a_new_day(settings: S
     await demo.load(settings)
     told = await counts(settings)
     assert told["people"] == 10
-    assert told["items"] == 24
+    assert told["items"] == 30
+    assert (told["meetings"], told["milestones"]) == (3, 13)
     assert told["captures"] == 6
     await demo.load(settings)
     assert await counts(settings) == told
