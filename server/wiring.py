@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from server.bundles.events import BundleMade
 from server.cases.events import CaseProposed
 from server.cases.links import cases_citing
 from server.evidence import jobs as evidence
 from server.evidence import links
 from server.evidence.events import CaptureReviewed, ChainSealed
+from server.evidence.logged import statement_leaves
 from server.journal import effects
 from server.kit.jobs import Handler, Job
 from server.push import jobs as push
 from server.tlog.anchors import jobs as anchors
+from server.tlog.audit import sources as log_sources
 from server.tlog.witnesses import jobs as witnesses
 
-# What is stamped at once from outside: the end of a visit's chain, and what is laid before those who decide or judged.
+# What is stamped at once from outside: the end of a visit's chain, what is laid before those who decide or judged, and
+# what leaves the office.
 ANCHORED: effects.Effects = {
     ChainSealed: (anchors.ANCHOR_SEAL,),
     CaseProposed: (anchors.ANCHOR_DECISION,),
     CaptureReviewed: (anchors.ANCHOR_DECISION,),
+    BundleMade: (anchors.ANCHOR_DECISION,),
 }
 EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT, ANCHORED]
 HANDLERS: dict[Job, Handler] = {**push.HANDLERS, **evidence.HANDLERS, **anchors.HANDLERS, **witnesses.HANDLERS}
@@ -27,3 +32,4 @@ def wire() -> None:
     """Bind the ``ON_EVENT`` tables of all packages, and what lower packages show of higher ones."""
     effects.bind(EFFECTS)
     links.bind(cases_citing)
+    log_sources.bind([statement_leaves])

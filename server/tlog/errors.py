@@ -17,3 +17,10 @@ class KeyNotRotated(DomainError):
 
     code, status = "log_key_not_rotated", 403
     zh = "更换日志密钥须由两名在职人员分别登录确认:一名系统管理员,另一名安全审计员或保密员。"
+
+
+class RotationUnderWay(DomainError):
+    """The key made last is not in the log yet; wait until the worker has signed it in."""
+
+    code, status = "log_rotation_under_way", 409
+    zh = "上一次更换的密钥尚未进入日志,请等待后台处理完成。"
