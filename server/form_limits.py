@@ -12,10 +12,11 @@ import msgspec
 from msgspec import Struct, inspect
 
 from media.images.signatures import HEIC_BRANDS
+from server.access.schemas import AskRevocation
 from server.bundles.schemas import MakeBundle
 from server.cases.schemas import DraftCase
 from server.evidence.schemas import ReviewCapture, WriteText
-from server.evidence.statements import Private
+from server.evidence.statements import CosignPrivate, Discard, NotePrivate, Private
 from server.findings.schemas import DecideFinding
 from server.items.schemas import RecordSite, RegisterItem
 from server.sync.schemas import AnswerQuery, RecordFinding
@@ -23,6 +24,12 @@ from server.visits.schemas import AbortVisit, Clause, PlanVisit
 
 _TEXTS: dict[str, tuple[type[Struct], str]] = {
     "note": (Private, "note"),
+    "discard": (Discard, "reason"),
+    "field_note": (NotePrivate, "text"),
+    "cosigner": (CosignPrivate, "name"),
+    "cosigner_post": (CosignPrivate, "post"),
+    "refusal": (CosignPrivate, "reason"),
+    "lost_phone": (AskRevocation, "reason"),
     "finding": (RecordFinding, "text"),
     "answer": (AnswerQuery, "text"),
     "clause": (Clause, "reason"),

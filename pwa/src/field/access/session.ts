@@ -177,8 +177,9 @@ async function forgetEverything(): Promise<void> {
     db.transaction('rw', tables, async () => {
       const unsent = (await db.outbox.count()) + (await db.uploads.count())
       if (unsent > 0) throw new UnsentRemains(unsent)
-      const kept = await db.kv.bulkGet(['settings'])
-      await Promise.all(tables.map((table) => table.clear()))
+      // The log and its alarms are the server's, not this person's: who comes next goes on watching it.
+      const kept = await db.kv.bulkGet(['settings', 'log'])
+      await Promise.all(tables.filter((table) => table !== db.alarms).map((table) => table.clear()))
       await db.kv.bulkPut(kept.filter((row) => row !== undefined))
     }),
   )

@@ -4,6 +4,9 @@ const PAGES: readonly Page[] = [
   { path: '/', load: () => import('../visits/TodayPage.vue'), tab: 'today' },
   { path: '/visits/:id', load: () => import('../visits/VisitPage.vue'), bare: true },
   { path: '/visits/:id/sign', load: () => import('../visits/SignPage.vue'), bare: true },
+  { path: '/visits/:id/seal', load: () => import('../slips/SealPage.vue'), bare: true },
+  { path: '/seals/:id', load: () => import('../slips/SlipPage.vue'), bare: true },
+  { path: '/seals/:id/cosign', load: () => import('../slips/CosignPage.vue'), bare: true },
   { path: '/visits/:id/capture', load: () => import('../evidence/CapturePage.vue'), bare: true },
   { path: '/visits/:id/findings/new', load: () => import('../findings/NewFindingPage.vue'), bare: true },
   { path: '/capture', load: () => import('../evidence/ChooseVisitPage.vue'), tab: 'capture' },
@@ -15,6 +18,7 @@ const PAGES: readonly Page[] = [
   { path: '/me', load: () => import('../settings/MePage.vue'), tab: 'me' },
   { path: '/inbox', load: () => import('../inbox/InboxPage.vue'), tab: 'me' },
   { path: '/settings', load: () => import('../settings/SettingsPage.vue'), tab: 'me' },
+  { path: '/devices', load: () => import('../settings/DevicesPage.vue'), tab: 'me' },
   { path: '/settings/account', load: () => import('../settings/AccountPage.vue'), tab: 'me' },
 ]
 

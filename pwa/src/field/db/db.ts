@@ -1,5 +1,6 @@
 import Dexie, { type EntityTable } from 'dexie'
 import type {
+  AlarmRow,
   BlobRow,
   CaptureRow,
   DraftRow,
@@ -12,9 +13,11 @@ import type {
   ReceiptRow,
   SessionRow,
   SiteRow,
+  StatementRow,
   UploadRow,
   VisitRow,
 } from './rows'
+import { statementsFromBefore } from './upgrade'
 
 export class FieldDb extends Dexie {
   declare visits: EntityTable<VisitRow, 'id'>
@@ -29,6 +32,8 @@ export class FieldDb extends Dexie {
   declare notices: EntityTable<NoticeRow, 'id'>
   declare receipts: EntityTable<ReceiptRow, 'key'>
   declare sessions: EntityTable<SessionRow, 'id'>
+  declare statements: EntityTable<StatementRow, 'id'>
+  declare alarms: EntityTable<AlarmRow, 'id'>
   declare drafts: EntityTable<DraftRow, 'key'>
   declare kv: EntityTable<KeyValueRow, 'k'>
 
@@ -51,6 +56,13 @@ export class FieldDb extends Dexie {
       drafts: 'key',
       kv: 'k',
     })
+    // What waits stays where it is; the new stores are filled from it.
+    this.version(2)
+      .stores({
+        statements: 'id,session_id,visit_id,about,state',
+        alarms: 'id,&fact,acknowledged_at,reported',
+      })
+      .upgrade(statementsFromBefore)
   }
 }
 

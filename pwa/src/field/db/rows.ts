@@ -111,6 +111,76 @@ export interface SessionRow {
   sealed: 0 | 1
 }
 
+/** What a signed act said, for the screens: the statement itself carries digests only. */
+export interface Said {
+  /** Of a note. */
+  text?: string
+  /** Of a discard, or of a refusal to sign. */
+  reason?: string
+  /** Of a seal. */
+  count?: number
+  captures?: number
+  voided?: number
+  notes?: number
+  /** base64url SHA-256 of the seal's statement. */
+  digest?: string
+  first_ms?: number | null
+  last_ms?: number | null
+  /** Of a cosignature: the id of the seal's statement, and who signed or refused. */
+  seal?: string
+  party?: 'officer' | 'unit'
+  outcome?: 'signed' | 'refused'
+  name?: string
+  post?: string
+  /** Of an opening or a seal: whether a passkey confirmed it. */
+  passkey?: boolean
+}
+
+/**
+ * Where a statement stands: `made` here, `promised` by the server's receipt, `proven` to be in the log, `broken` when
+ * the receipt or the proof does not hold.
+ */
+export type StatementState = 'made' | 'promised' | 'proven' | 'broken'
+
+/** Every statement that this phone made, with the server's receipt and promise, and the proof that the log has it. */
+export interface StatementRow {
+  id: string
+  kind: SignedKind
+  session_id: string
+  visit_id: string
+  seq: number
+  at: number
+  /** base64url of the exact bytes; null where an older version of the app kept only the receipt. */
+  statement: string | null
+  signature: string | null
+  /** The capture that a note or a discard is about. */
+  about: string
+  said: Said
+  state: StatementState
+  receipt: StatementReceipt | null
+  /** base64url SHA-256(0x00 ‖ leaf). */
+  leaf_hash: string
+  /** Where in the log, under which checkpoint, and when this phone checked it. */
+  proof: { index: number; size: number; at: number } | null
+}
+
+export type SignedKind = Extract<Operation, { statement: string }>['kind']
+
+export type AlarmKind = 'inconsistent' | 'key_changed' | 'promise_broken' | 'proof_wrong'
+
+/** The log did what an honest log never does. Stays until a person has taken note of it; never deleted. */
+export interface AlarmRow {
+  id: string
+  /** One alarm for one fact, however often it is seen again. */
+  fact: string
+  kind: AlarmKind
+  at: number
+  /** What proves it: checkpoints as they were signed, leaf, promise. */
+  evidence: string
+  acknowledged_at: number
+  reported: 0 | 1
+}
+
 export interface FindingRow extends FindingField {
   waiting: boolean
 }

@@ -1,9 +1,9 @@
 /** The page's side of capturing: takes the clock pair at the shutter, hands the file to the worker, waits for "safe". */
 import { monoMs, wallMs, zoneMinutes } from '@shared/kit/clock'
 import { newId } from '@shared/kit/ids'
-import { type Anchor, device, session } from '../access/session'
-import { getValue } from '../db/db'
+import { device, session } from '../access/session'
 import type { MediaSource, VisitRow } from '../db/rows'
+import { anchorNow } from '../tlog/seen'
 import { inFlight } from './inflight'
 import type { PositionWatch } from './position'
 import type { Saved } from './record'
@@ -68,7 +68,7 @@ export async function capture(
   if (!who || !phone) throw new CaptureFailed('NotSignedIn', 'no session on this device')
   warmWorker()
   const id = newId(clock.wall_ms)
-  const anchor = await getValue<Anchor>('anchor')
+  const anchor = await anchorNow()
   return new Promise<Saved>((resolve, reject) => {
     inFlight.set(id, { resolve, reject })
     post({
@@ -80,7 +80,7 @@ export async function capture(
         visit: { id: visit.id, item_id: visit.item_id, site_id: visit.site_id, title: visit.title },
         author: { person_id: who.person.id, device_id: phone.id, app: __BUILD__ },
         clock,
-        anchor: anchor ? { srv_ms: anchor.srv_ms, mono_ms: anchor.mono_ms } : null,
+        anchor,
         online: navigator.onLine,
         note,
       },

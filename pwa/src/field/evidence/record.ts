@@ -8,9 +8,18 @@ import { base64url, hex } from '@shared/kit/crypto/encoding'
 import { sha256 } from '@shared/kit/crypto/keys'
 import { db, durable } from '../db/db'
 import type { BlobRow, CaptureRow, GpsError, MediaSource, SessionRow, UploadRow } from '../db/rows'
-import { type Author, ChainMoved, linkAfter, openSession, outboxRow, signed, withChain } from './chain'
+import {
+  type Author,
+  keepStatement,
+  linkAfter,
+  mustStandAt,
+  openSession,
+  signed,
+  whileMoving,
+  withChain,
+} from './chain'
 import { dimensions, mediaType } from './dimensions'
-import { type ClockPair, captureStatement, privatePart } from './statement'
+import { type AnchorFacts, type ClockPair, captureStatement, privatePart } from './statement'
 
 export interface Fix {
   position: Position | null
@@ -24,7 +33,7 @@ export interface CaptureJob {
   visit: { id: string; item_id: string; site_id: string | null; title: string }
   author: Author
   clock: ClockPair
-  anchor: { srv_ms: number; mono_ms: number } | null
+  anchor: AnchorFacts | null
   online: boolean
   note: string | null
 }
@@ -85,8 +94,8 @@ export async function recordCapture(job: CaptureJob, fix: Promise<Fix>): Promise
     online: job.online,
   }
 
-  const seq = await withChain(async () => {
-    for (let attempt = 1; ; attempt++) {
+  const seq = await withChain(() =>
+    whileMoving(async () => {
       const session = await openSession(job.visit.id, job.author, job.clock, job.visit.title)
       const link = linkAfter(session)
       const statement = captureStatement(facts, link)
@@ -120,21 +129,17 @@ export async function recordCapture(job: CaptureJob, fix: Promise<Fix>): Promise
         },
         server: null,
       }
-      try {
-        await store(capture, operation, session, base64url(statementHash), job, buffer)
-        return link.seq
-      } catch (failure) {
-        if (!(failure instanceof ChainMoved) || attempt === 3) throw failure
-      }
-    }
-  })
+      await store(capture, operation, session, base64url(statementHash), job, buffer)
+      return link.seq
+    }),
+  )
   await verifyStored(job.id, hex(digest))
   return { id: job.id, seq, sha256: hex(digest), bytes: media.bytes, at: job.clock.wall_ms }
 }
 
 async function store(
   capture: CaptureRow,
-  operation: Parameters<typeof outboxRow>[0],
+  operation: Parameters<typeof keepStatement>[0],
   session: SessionRow,
   head: string,
   job: CaptureJob,
@@ -161,15 +166,18 @@ async function store(
   }
   const write = (blob: BlobRow) =>
     durable(() =>
-      db.transaction('rw', [db.captures, db.blobs, db.outbox, db.uploads, db.sessions], async () => {
-        const now = await db.sessions.get(session.id)
-        if (!now || now.seq !== session.seq || now.sealed) throw new ChainMoved()
-        await db.blobs.add(blob)
-        await db.captures.add(capture)
-        await db.outbox.add(outboxRow(operation, session.id, label))
-        await db.uploads.add(upload)
-        await db.sessions.update(session.id, { seq: local.seq, prev: head })
-      }),
+      db.transaction(
+        'rw',
+        [db.captures, db.blobs, db.outbox, db.uploads, db.sessions, db.statements],
+        async () => {
+          await mustStandAt(session)
+          await db.blobs.add(blob)
+          await db.captures.add(capture)
+          await keepStatement(operation, session, label)
+          await db.uploads.add(upload)
+          await db.sessions.update(session.id, { seq: local.seq, prev: head })
+        },
+      ),
     )
   const row = {
     key: originalKey(capture.id),

@@ -48,7 +48,7 @@ describe('statements', () => {
           src: 'camera',
         },
         clock: CLOCK,
-        anchor: { srv_ms: 10, mono_ms: 20 },
+        anchor: { cp: 'c', size: 7, srv_ms: 10, mono_ms: 20 },
         private_sha256: await sha256(secret),
         online: false,
       },
@@ -63,7 +63,7 @@ describe('statements', () => {
       net: 'offline',
       site: null,
     })
-    expect(read.anchor).toEqual({ cp: null, size: 0, srv_ms: 10, mono_ms: 20 })
+    expect(read.anchor).toEqual({ cp: 'c', size: 7, srv_ms: 10, mono_ms: 20 })
     expect(read.media[0].sha256).toBe(base64url(await sha256(utf8('photo'))))
     expect(read.priv_h).toBe(base64url(await sha256(secret)))
     const signature = await sign(key.privateKey, bytes)

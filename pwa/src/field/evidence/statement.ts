@@ -13,6 +13,22 @@ export interface ClockPair {
   tz_min: number
 }
 
+/** What a passkey signed beside a statement: an assertion whose challenge is the statement's SHA-256; base64url. */
+export interface PasskeyProof {
+  credential_id: string
+  authenticator_data: string
+  client_data_json: string
+  signature: string
+}
+
+/** The last checkpoint of the log and the last server time that this phone saw, and its own clock then. */
+export interface AnchorFacts {
+  cp: string | null
+  size: number
+  srv_ms: number
+  mono_ms: number
+}
+
 export interface SessionFacts {
   id: string
   spki: Bytes
@@ -58,7 +74,7 @@ export interface CaptureFacts {
   site_id: string | null
   media: { sha256: Bytes; bytes: number; type: string; width: number; height: number; src: MediaSource }
   clock: ClockPair
-  anchor: { srv_ms: number; mono_ms: number } | null
+  anchor: AnchorFacts | null
   private_sha256: Bytes
   online: boolean
 }
@@ -86,9 +102,7 @@ export const captureStatement = (facts: CaptureFacts, link: Link): Bytes =>
       },
     ],
     clock: { ...facts.clock },
-    anchor: facts.anchor
-      ? { cp: null, size: 0, srv_ms: facts.anchor.srv_ms, mono_ms: facts.anchor.mono_ms }
-      : null,
+    anchor: facts.anchor ? { ...facts.anchor } : null,
     priv_h: base64url(facts.private_sha256),
     net: facts.online ? 'online' : 'offline',
   })
@@ -107,6 +121,66 @@ export const privatePart = (part: {
     gps: part.gps ? { ...part.gps } : null,
     gps_error: part.gps_error,
     note: part.note,
+  })
+
+/** Declares a capture void; the capture stays, with this beside it. */
+export const discardStatement = (
+  facts: { id: string; capture: string; reason: string; clock: ClockPair },
+  link: Link,
+): Bytes =>
+  canonicalBytes({
+    t: 'discard/1',
+    id: facts.id,
+    dev: link.dev,
+    ses: link.session_id,
+    seq: link.seq,
+    prev: link.prev,
+    capture: facts.capture,
+    reason: facts.reason,
+    clock: { ...facts.clock },
+  })
+
+/** A remark to a capture, or to the whole visit; the text lies in the private part. */
+export const noteStatement = (
+  facts: { id: string; about: string | null; clock: ClockPair; private_sha256: Bytes },
+  link: Link,
+): Bytes =>
+  canonicalBytes({
+    t: 'note/1',
+    id: facts.id,
+    dev: link.dev,
+    ses: link.session_id,
+    seq: link.seq,
+    prev: link.prev,
+    about: facts.about,
+    clock: { ...facts.clock },
+    priv_h: base64url(facts.private_sha256),
+  })
+
+export interface CosignFacts {
+  id: string
+  /** base64url SHA-256 of the seal's statement. */
+  seal: string
+  party: 'officer' | 'unit'
+  outcome: 'signed' | 'refused'
+  clock: ClockPair
+  private_sha256: Bytes
+}
+
+/** Somebody else stands by the seal, or refuses to; follows the seal in its chain. Who and why: the private part. */
+export const cosignStatement = (facts: CosignFacts, link: Link): Bytes =>
+  canonicalBytes({
+    t: 'cosign/1',
+    id: facts.id,
+    dev: link.dev,
+    ses: link.session_id,
+    seq: link.seq,
+    prev: link.prev,
+    seal: facts.seal,
+    party: facts.party,
+    outcome: facts.outcome,
+    clock: { ...facts.clock },
+    priv_h: base64url(facts.private_sha256),
   })
 
 export const sealStatement = (id: string, link: Link, count: number, clock: ClockPair): Bytes =>

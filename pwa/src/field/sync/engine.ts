@@ -1,10 +1,11 @@
 /**
- * One run: enrol if needed → statements and commands → what changed → previews → originals → what changed.
+ * One run: enrol if needed → statements and commands → what changed → previews → originals → what changed → proofs.
  * Web Locks let one tab (or the service worker) run at a time. The time of the next try is kept in the database.
  */
 import { Refused, request, Unreachable } from '@shared/kit/api'
 import { confirmSession, device, enrolDevice, markExpired, refreshSession, session } from '../access/session'
 import { db, durable } from '../db/db'
+import { askLog } from '../tlog/ask'
 import { liesAhead, retryDelay } from './backoff'
 import { pullAll } from './pull'
 import { pushAll } from './push'
@@ -30,6 +31,7 @@ async function run({ force = false, signal }: { force?: boolean; signal?: AbortS
     await confirmSession()
     await enrolDevice()
     await exchange(signal)
+    await askLog(force)
     await updateStatus({ tries: 0, next_at: 0, cause: null, last_ok_at: Date.now() })
     return 'done'
   } catch (error) {

@@ -1,9 +1,10 @@
 /** Statements and commands, in the order they were made. */
-import type { Operation, Problem, PushAnswer, PushResult } from '@shared/api/contract'
+import type { Operation, Problem, PushAnswer, PushResult, StatementReceipt } from '@shared/api/contract'
 import { Refused, request } from '@shared/kit/api'
 import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { OutboxRow } from '../db/rows'
+import { statementRow } from '../db/upgrade'
 import { stateAfter } from '../visits/lifecycle'
 import { liesAhead, retryDelay } from './backoff'
 
@@ -68,18 +69,23 @@ async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> 
   const results = new Map(answer.results.map((result) => [result.id, result]))
   let accepted = 0
   await durable(() =>
-    db.transaction('rw', [db.outbox, db.captures, db.visits, db.findings, db.queries], async () => {
-      accepted = 0
-      for (const row of batch) {
-        const result = results.get(row.id)
-        if (!result || result.status === 'refused') await putBack(row, result)
-        else {
-          accepted += 1
-          await settle(row.operation, result)
-          await db.outbox.delete(row.n ?? -1)
+    db.transaction(
+      'rw',
+      [db.outbox, db.captures, db.visits, db.findings, db.queries, db.statements],
+      async () => {
+        accepted = 0
+        for (const row of batch) {
+          const result = results.get(row.id)
+          if (!result || result.status === 'refused') await putBack(row, result)
+          else {
+            accepted += 1
+            await settle(row.operation, result)
+            await keepReceipt(row, result.receipt)
+            await db.outbox.delete(row.n ?? -1)
+          }
         }
-      }
-    }),
+      },
+    ),
   )
   return accepted
 }
@@ -117,11 +123,18 @@ async function settle(operation: Operation, result: PushResult): Promise<void> {
         answered_at: result.receipt?.received_at ?? null,
       })
       return
-    case 'session.open':
-    case 'session.seal':
-    case 'capture.discard':
+    default:
+      // The other signed acts: what counts is their receipt.
       return
   }
+}
+
+/** The statement stays when it has been sent, with the server's word for it. */
+async function keepReceipt({ operation, label }: OutboxRow, receipt: StatementReceipt | null): Promise<void> {
+  const known = await db.statements.get(operation.id)
+  // A tab of an older version wrote no row of its own.
+  const row = known ?? statementRow(operation, label.at, () => '')
+  if (row && receipt) await db.statements.put({ ...row, state: 'promised', receipt })
 }
 
 async function putBack(row: OutboxRow, result: PushResult | undefined): Promise<void> {

@@ -2,6 +2,7 @@
 import { liveQuery } from 'dexie'
 import { refreshSession, session } from '../access/session'
 import { db, durable, getValue } from '../db/db'
+import { seenLog } from '../tlog/seen'
 import { liesAhead } from './backoff'
 import { drain } from './engine'
 import { readStatus, type SyncStatus } from './status'
@@ -35,14 +36,16 @@ async function plan(): Promise<void> {
   clearTimeout(timer)
   if (!session.value) return
   const now = Date.now()
-  const status = await readStatus()
+  const [status, seen] = await Promise.all([readStatus(), seenLog()])
   const [operation, upload] = await durable(() =>
     Promise.all([
       db.outbox.where('next_at').above(now).first(),
       db.uploads.where('next_at').above(now).first(),
     ]),
   )
-  const waits = [status.next_at, operation?.next_at ?? 0, upload?.next_at ?? 0].filter((at) => at > now)
+  const waits = [status.next_at, operation?.next_at ?? 0, upload?.next_at ?? 0, seen.ask_at].filter(
+    (at) => at > now,
+  )
   const next = Math.min(now + POLL_MS, ...waits)
   timer = setTimeout(() => void syncNow(), Math.max(500, next - now))
 }

@@ -1,10 +1,13 @@
 /** A write is a local change plus one outbox row in one transaction; the server decides. */
 import type { Clauses, Position } from '@shared/api/contract'
-import { monoMs, wallMs, zoneMinutes } from '@shared/kit/clock'
+import { wallMs } from '@shared/kit/clock'
+import { fromBase64url } from '@shared/kit/crypto/encoding'
 import { newId } from '@shared/kit/ids'
+import { confirmWithPasskey } from '../access/passkeys'
 import { db, durable } from '../db/db'
 import type { VisitRow } from '../db/rows'
-import { currentSession, outboxRow, sealSession, withChain } from '../evidence/chain'
+import { clockNow } from '../evidence/acts'
+import { currentSession, keepSeal, outboxRow, prepareSeal, whileMoving, withChain } from '../evidence/chain'
 import { watchPosition } from '../evidence/position'
 import type { VisitAct } from './lifecycle'
 
@@ -24,7 +27,8 @@ export async function actOnVisit(
 ): Promise<void> {
   const at = wallMs()
   const position = await positionNow()
-  if (act === 'visit.leave') await sealVisit(visit)
+  // What was added after leaving is sealed with the record; nobody is asked to confirm twice.
+  if (act === 'visit.sign') await sealVisit(visit, false)
   const common = { id: newId(), visit_id: visit.id, at: new Date(at).toISOString(), position }
   const operation =
     act === 'visit.sign'
@@ -42,10 +46,17 @@ function missingClauses(): never {
   throw new Error('signing a record needs the six clauses')
 }
 
-/** Leaving ends the chain: the seal states how many there were, so that a missing tail shows. */
-const sealVisit = (visit: VisitRow): Promise<void> =>
-  withChain(async () => {
+/**
+ * The seal states how many there were, so that a missing tail shows. The passkey is asked while nothing is locked: a
+ * person takes as long as they take. If the chain grew meanwhile, what was confirmed is no longer true: once more.
+ * Returns the id of the seal; `null` when there was nothing to seal.
+ */
+export const sealVisit = (visit: Pick<VisitRow, 'id' | 'title'>, ask = true): Promise<string | null> =>
+  whileMoving(async () => {
     const open = await currentSession(visit.id)
-    if (open)
-      await sealSession(open, { wall_ms: wallMs(), mono_ms: monoMs(), tz_min: zoneMinutes() }, visit.title)
+    if (!open) return null
+    const prepared = await prepareSeal(open, clockNow())
+    const passkey = ask ? await confirmWithPasskey(fromBase64url(prepared.digest)) : null
+    await withChain(() => keepSeal(prepared, visit.title, passkey))
+    return prepared.operation.id
   })

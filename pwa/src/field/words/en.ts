@@ -57,5 +57,8 @@ export default {
   'cause.local_file_missing': 'The file on this phone is missing or damaged.',
   'cause.other_digest_received': 'The server holds other content; the original stays on this phone.',
   'cause.unexpected': 'Something unexpected went wrong.',
+  'alarm.title': 'Something is wrong with the public log',
+  'alarm.short': 'This phone found a fault in the server’s public log. Capturing is not affected.',
+  'alarm.look': 'Look',
   'inbox.unread': '{n} unread',
 } satisfies Record<keyof typeof zh, string>

@@ -1,5 +1,6 @@
 import first from './en'
 import type { pagesZh } from './pages.zh'
+import { proofsEn } from './proofs.en'
 
 const pages = {
   'lost.title': 'Not found',
@@ -232,4 +233,4 @@ const pages = {
   'settings.build': 'Version',
 } satisfies Record<keyof typeof pagesZh, string>
 
-export default { ...first, ...pages }
+export default { ...first, ...pages, ...proofsEn }

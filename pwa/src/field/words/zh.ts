@@ -56,5 +56,8 @@ export const zh = {
   'cause.local_file_missing': '本机文件缺失或损坏。',
   'cause.other_digest_received': '服务器收到的是另一份内容，本机原件保留。',
   'cause.unexpected': '出现意外错误。',
+  'alarm.title': '公开日志出现异常',
+  'alarm.short': '本机发现服务器的公开日志有问题，取证不受影响。',
+  'alarm.look': '查看',
   'inbox.unread': '{n} 条未读',
 } as const
