@@ -18,7 +18,7 @@ from server.bundles.errors import OriginalGone
 from server.bundles.material import Material, Signed, StoredObject, gather
 from server.bundles.orders import Made, Order
 from server.bundles.outside import Anchored
-from server.bundles.proofs import Proofs
+from server.bundles.proofs import Proofs, Standing
 from server.bundles.scope import Scope, scope_of
 from server.bundles.trail import Entry
 from server.bundles.withholding import body, private_digest
@@ -70,9 +70,9 @@ class BytesDiffer(Exception):
     """The store gave other bytes than were signed; what was sent so far is no bundle."""
 
 
-async def waiting(actor: Actor, made: Made) -> int:
-    """How many of a bundle's leaves the log does not prove yet."""
-    return await proofs.waiting(_leaves(await _known(actor, made)))
+async def standing(actor: Actor, made: Made) -> Standing:
+    """How far the log and outside bodies are with everything in a bundle."""
+    return await proofs.standing(_leaves(await _known(actor, made)))
 
 
 async def build(actor: Actor, made: Made) -> Bundle:

@@ -38,3 +38,10 @@ class NothingToExport(DomainError):
 
     code, status = "nothing_to_export", 409
     zh = "这里还没有取证,无可导出。"
+
+
+class NotSealed(DomainError):
+    """No chain of this visit is sealed yet; the slip is printed once the inspector has sealed it on the phone."""
+
+    code, status = "not_sealed", 409
+    zh = "这次检查的取证尚未封存。检查人员在手机上封存后即可打印凭条。"

@@ -25,9 +25,16 @@ class Anchored:
 
 
 async def cosigned(proven: Proofs) -> Proofs:
-    """The same proofs, with the cosignatures that the checkpoint has received."""
-    checkpoint = proven.checkpoint
+    """Proofs against the newest checkpoint that witnesses signed, if it holds all; else against the newest of all.
+
+    The note has the witnesses' lines below the log's own.
+    """
+    checkpoint, hashes = proven.checkpoint, list(proven.inclusions)
     async with db.connection() as conn:
+        witnessed = await stamps.latest_cosigned(conn)
+        if witnessed is not None and all(one.index < witnessed.size for one in proven.inclusions.values()):
+            checkpoint = witnessed
+            proven = Proofs(checkpoint, await tlog.inclusions(conn, hashes, checkpoint.size))
         note = await stamps.cosigned_checkpoint(conn, checkpoint.size)
     return replace(proven, checkpoint=replace(checkpoint, note=note or checkpoint.note))
 

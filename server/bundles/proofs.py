@@ -11,6 +11,7 @@ from server.bundles.errors import LogPending
 from server.journal.leaves import leaf_hash
 from server.kit import db
 from server.tlog import queries as tlog
+from server.tlog.anchors import queries as stamps
 from server.tlog.queries import Checkpoint, Inclusion
 
 PATIENCE_SECONDS: Final = 6.0
@@ -29,14 +30,32 @@ class Proofs:
         return self.inclusions[leaf_hash(leaf)]
 
 
-async def waiting(leaves: Sequence[bytes]) -> int:
-    """How many of the leaves are not in the newest checkpoint."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far leaves have come: how many the log lacks, and whether outside bodies vouch for all of them."""
+
+    waiting: int
+    stamped: bool
+    witnessed: bool
+
+
+async def standing(leaves: Sequence[bytes]) -> Standing:
+    """How far these leaves have come."""
     hashes = [leaf_hash(leaf) for leaf in leaves]
     async with db.connection() as conn:
         checkpoint = await tlog.latest_checkpoint(conn)
         if checkpoint is None:
-            return len(hashes)
-        return len(set(hashes) - set(await tlog.inclusions(conn, hashes, checkpoint.size)))
+            return Standing(len(hashes), stamped=False, witnessed=False)
+        found = await tlog.inclusions(conn, hashes, checkpoint.size)
+        missing = len(set(hashes) - set(found))
+        last = max((one.index for one in found.values()), default=-1)
+        stamp = await stamps.earliest_covering(conn, last)
+        witnessed = await stamps.latest_cosigned(conn)
+    return Standing(
+        missing,
+        stamped=not missing and stamp is not None,
+        witnessed=not missing and witnessed is not None and witnessed.size > last,
+    )
 
 
 async def proven(leaves: Sequence[bytes]) -> Proofs:

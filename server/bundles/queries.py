@@ -24,7 +24,7 @@ async def bundle(actor: Actor, export_id: UUID) -> BundleView:
     found = await made(actor, export_id)
     order = found.order
     scope = await scope_of(actor, order.scope, order.target_id)
-    missing = await build.waiting(actor, found)
+    standing = await build.standing(actor, found)
     table: dict[str, Any] = msgspec.json.decode(found.bundle)
     left_out = [(line["what"], line["why"]) for line in table["withheld"]]
     return BundleView(
@@ -39,7 +39,9 @@ async def bundle(actor: Actor, export_id: UUID) -> BundleView:
         statements=sum(session["count"] + 1 for session in table["sessions"]),
         originals_absent=left_out.count(("original", "absent")),
         personal_withheld=left_out.count(("private", "personal")),
-        state="waiting" if missing else "ready",
-        waiting=missing,
+        state="waiting" if standing.waiting else "ready",
+        waiting=standing.waiting,
+        stamped=standing.stamped,
+        witnessed=standing.witnessed,
         file_name=order.file_name,
     )

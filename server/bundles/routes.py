@@ -13,11 +13,12 @@ from litestar.response import Stream
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.bundles import build, commands, queries, zipping
+from server.bundles import build, commands, queries, slip, trust, zipping
 from server.bundles.build import Bundle
 from server.bundles.orders import made
 from server.bundles.schemas import BundleView, MakeBundle
 from server.bundles.scope import scope_of
+from server.bundles.trust_schemas import TrustView
 from server.journal.commands_ledger import AlreadyApplied, Delivery, delivering
 from server.kit import clock
 
@@ -47,6 +48,12 @@ async def read_bundle(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) 
     return await queries.bundle(actor, bundle_id)
 
 
+@get("/evidence/{capture_id:uuid}/trust", opt={"permission": Permission.EVIDENCE_READ})
+async def read_trust_in(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> TrustView:
+    """May this capture be believed? Its chain of proof, checked again now; for the inspecting side."""
+    return await trust.trust(actor, capture_id)
+
+
 @get("/bundles/{bundle_id:uuid}/file", opt=_EXPORT)
 async def fetch_bundle(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[Any]:
     """The bundle as a zip archive."""
@@ -70,10 +77,16 @@ async def read_report(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) 
     return Response(found.report, media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
 
 
+@get("/visits/{visit_id:uuid}/slip", opt={"permission": Permission.EVIDENCE_READ}, media_type="text/html")
+async def read_slip(visit_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[str]:
+    """The slip that the inspected unit keeps: what was sealed today, on a sheet of A5."""
+    return Response(await slip.page(actor, visit_id), media_type="text/html", headers=PAGE_HEADERS)
+
+
 async def _sent(actor: Actor, bundle_id: UUID, bundle: Bundle) -> AsyncIterator[bytes]:
     async for piece in zipping.stream(bundle.entries, clock.now().astimezone(clock.SHANGHAI)):
         yield piece
     await commands.note_delivery(actor, bundle_id, bundle.tagmanifest_sha256, bundle.length)
 
 
-router = Router("/", route_handlers=[make_bundle, read_bundle, fetch_bundle, read_report])
+router = Router("/", route_handlers=[make_bundle, read_bundle, fetch_bundle, read_report, read_trust_in, read_slip])

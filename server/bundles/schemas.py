@@ -24,7 +24,10 @@ class MakeBundle(Input):
 
 
 class BundleView(View):
-    """A bundle that was made. While ``waiting`` entries are not in the log yet, it cannot be fetched."""
+    """A bundle that was made. While ``waiting`` entries are not in the log yet, it cannot be fetched.
+
+    ``stamped`` and ``witnessed``: outside bodies vouch for all of it already; fetched later, it holds what came since.
+    """
 
     id: UUID
     scope: ScopeKind
@@ -39,4 +42,6 @@ class BundleView(View):
     personal_withheld: int
     state: Literal["waiting", "ready"]
     waiting: int
+    stamped: bool
+    witnessed: bool
     file_name: str

@@ -59,7 +59,7 @@ async def stream(entries: Sequence[Entry], at: datetime) -> AsyncIterator[bytes]
         crc, flags = (zlib.crc32(entry.data), _UTF_8) if entry.data is not None else (0, _UTF_8 | _DESCRIPTOR)
         version = _ZIP64 if large else _PLAIN
         size = 0 if entry.data is None else entry.length
-        told = LIMIT_32 if large else size
+        told = _told(entry.length) if large else size
         extra = _local_extra(entry)
         start = offset
         yield (
@@ -89,6 +89,11 @@ async def stream(entries: Sequence[Entry], at: datetime) -> AsyncIterator[bytes]
     yield _end(len(entries), offset, len(central))
 
 
+def _told(value: int) -> int:
+    """As a 32-bit field tells it; the largest value says that the 64-bit field has it."""
+    return min(value, LIMIT_32)
+
+
 def _large(length: int) -> bool:
     return length >= LIMIT_32
 
@@ -111,7 +116,7 @@ def _central_extra(length: int, start: int) -> bytes:
 
 def _central(entry: Entry, name: bytes, version: int, flags: int, stamp: int, crc: int, start: int) -> bytes:
     extra = _central_extra(entry.length, start)
-    size = min(entry.length, LIMIT_32)
+    size = _told(entry.length)
     needed = _ZIP64 if extra else version
     return (
         struct.pack(
@@ -131,7 +136,7 @@ def _central(entry: Entry, name: bytes, version: int, flags: int, stamp: int, cr
             0,
             0,
             _FILE_MODE,
-            min(start, LIMIT_32),
+            _told(start),
         )
         + name
         + extra
@@ -145,7 +150,7 @@ def _end(count: int, offset: int, length: int) -> bytes:
         end = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 3 << 8 | _ZIP64, _ZIP64, 0, 0, count, count, length, offset)
         end += struct.pack("<IIQI", 0x07064B50, 0, offset + length, 1)
     few = min(count, LIMIT_16)
-    return end + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, few, few, min(length, LIMIT_32), min(offset, LIMIT_32), 0)
+    return end + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, few, few, _told(length), _told(offset), 0)
 
 
 def _stamp(at: datetime) -> int:

@@ -877,6 +877,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{capture_id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadCustody */
+        get: operations["ApiEvidenceCaptureIdCustodyReadCustody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{capture_id}/queries": {
         parameters: {
             query?: never;
@@ -1776,6 +1793,24 @@ export interface paths {
         get: operations["ApiLiveLive"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAlarms */
+        get: operations["ApiLogAlarmsListAlarms"];
+        put?: never;
+        /** PostAlarm */
+        post: operations["ApiLogAlarmsPostAlarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3643,6 +3678,18 @@ export interface components {
             skipped: components["schemas"]["SpecialDay"][];
             unknown_years: number[];
         };
+        /** CustodyView */
+        CustodyView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["NamedView"] | null;
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind: string;
+        };
         /** DecideFinding */
         DecideFinding: {
             /** @default  */
@@ -4587,6 +4634,25 @@ export interface components {
             leader_id?: string | null;
             team?: string[] | null;
         };
+        /** LogAlarmList */
+        LogAlarmList: {
+            alarms: components["schemas"]["LogAlarmView"][];
+            next_cursor: string | null;
+        };
+        /** LogAlarmView */
+        LogAlarmView: {
+            device: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong";
+            person: components["schemas"]["NamedView"];
+            /** Format: date-time */
+            raised_at: string;
+            /** Format: date-time */
+            received_at: string;
+            text: string;
+        };
         /** LogKeyLeaf */
         LogKeyLeaf: {
             k: string;
@@ -5423,6 +5489,17 @@ export interface components {
             asked_by: components["schemas"]["NamedView"];
             /** Format: uuid */
             id: string;
+            text: string;
+        };
+        /** RaiseAlarm */
+        RaiseAlarm: {
+            device_id: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong";
+            /** Format: date-time */
+            raised_at: string;
             text: string;
         };
         /** RaiseDisagreement */
@@ -8544,6 +8621,37 @@ export interface operations {
             };
         };
     };
+    ApiEvidenceCaptureIdCustodyReadCustody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                capture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiEvidenceCaptureIdQueriesAskAboutEvidence: {
         parameters: {
             query?: never;
@@ -10424,6 +10532,71 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogAlarmsListAlarms: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAlarmList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogAlarmsPostAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseAlarm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAlarmView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */

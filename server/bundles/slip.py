@@ -1,0 +1,150 @@
+"""The slip that the inspected unit keeps (现场凭条): nobody can later add to, take from or change what was sealed.
+
+A sheet of A5 with the digest of each seal, how many statements it counts, and a checkpoint of the log that contains it.
+The code holds the same as text, so that any program that reads codes shows it: ``zhicha-seal/1 <digest>:<count>`` for
+each chain, then ``zhicha-checkpoint/1 <origin> <size> <root>``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import segno
+
+from server.access.actor import Actor
+from server.bundles import pages, proofs
+from server.bundles.errors import NotSealed
+from server.journal.leaves import b64u, statement_leaf
+from server.kit import clock, db
+from server.kit.errors import NotFound
+from server.tlog.queries import Checkpoint
+from server.visits.scope import visible_to
+
+_A5: Final = "@page{size:A5;margin:9mm 10mm}"
+_STYLE: Final = """
+body{max-width:148mm;padding:9mm 10mm;font-size:9.5pt;line-height:1.45}
+h1{font-size:15pt} h1 .en{font-size:9pt} .en{font-size:7.5pt}
+dl{grid-template-columns:38mm 1fr;gap:.4mm 3mm;margin-bottom:2.5mm}
+.code{display:grid;grid-template-columns:1fr 36mm;gap:4mm;align-items:start;margin-bottom:2mm}
+.code svg{width:36mm;height:36mm;display:block}
+.seal{font:10pt/1.5 ui-monospace,"DejaVu Sans Mono",Consolas,monospace;word-spacing:.6mm}
+.sign{gap:3mm 8mm;margin-top:1mm} .sign div{padding-top:7mm}
+.box{padding:2mm 3mm;margin-bottom:3mm}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """A sealed chain of the visit."""
+
+    sha256: bytes
+    count: int
+    captures: int
+    person: str
+    at: datetime
+    leaf: bytes
+
+    @property
+    def text(self) -> str:
+        """As ``verify.py --slip`` takes it."""
+        return f"{b64u(self.sha256)}:{self.count}"
+
+
+async def page(actor: Actor, visit_id: UUID) -> str:
+    """The slip as a page.
+
+    Raises:
+        NotFound: no such visit, or none that exists for the actor. NotSealed: nothing is sealed yet.
+        LogPending: a seal is not in the log yet.
+    """
+    condition, args = visible_to(actor, 2)
+    visit = await db.fetch_one(
+        "SELECT v.id, v.title, v.arrived_at, v.left_at, s.name AS site, s.address, u.name AS unit, o.name AS office"
+        " FROM visits v JOIN sites s ON s.id = v.site_id JOIN organisations o ON o.id = v.org_id"
+        f" LEFT JOIN units u ON u.id = v.object_unit_id WHERE v.id = $1 AND {condition}",
+        visit_id,
+        *args,
+    )
+    if visit is None:
+        raise NotFound
+    seals = [_seal(row) for row in await db.fetch(_SEALS, visit_id)]
+    if not seals:
+        raise NotSealed
+    proven = await proofs.proven([seal.leaf for seal in seals])
+    return pages.page(
+        f"现场取证凭条 · {visit['title']}", _body(visit, seals, proven.checkpoint), style=_STYLE, paper=_A5
+    )
+
+
+_SEALS: Final = (
+    "SELECT s.statement_sha256, s.env_sha256, s.received_at, s.seq, p.name,"
+    " (SELECT count(*) FROM captures c WHERE c.session_id = s.session_id) AS captures"
+    " FROM statements s JOIN capture_sessions cs ON cs.id = s.session_id JOIN people p ON p.id = cs.person_id"
+    " WHERE cs.visit_id = $1 AND s.kind = 'seal/1' ORDER BY s.received_at, s.id"
+)
+
+
+def _seal(row: Any) -> _Seal:
+    sha256 = bytes(row["statement_sha256"])
+    leaf = statement_leaf(bytes(row["env_sha256"]), sha256, clock.to_ms(row["received_at"]))
+    return _Seal(sha256, row["seq"] - 1, row["captures"], row["name"], row["received_at"], leaf)
+
+
+def _body(visit: Any, seals: list[_Seal], checkpoint: Checkpoint) -> str:
+    origin = checkpoint.body.split("\n", 1)[0]
+    lines = [f"zhicha-seal/1 {seal.text}" for seal in seals]
+    lines.append(f"zhicha-checkpoint/1 {origin} {checkpoint.size} {b64u(checkpoint.root)}")
+    drawn = segno.make("\n".join(lines), error="m", micro=False).svg_inline(border=2, omitsize=True)
+    rows = (
+        ("检查机关", "Office", pages.escape(visit["office"])),
+        ("被检查单位", "Inspected unit", pages.escape(visit["unit"] or "—")),
+        ("地点", "Place", pages.escape(f"{visit['site']} {visit['address']}".strip())),
+        ("到达 / 离开", "Arrived / left", f"{_moment(visit['arrived_at'])} / {_moment(visit['left_at'])}"),
+    )
+    told = pages.paragraph(
+        "检查人员在现场取得的记录已全部封存。下面的校验码由这些记录算出:以后只要有人增加、抽走或改动其中任何一份,"
+        "校验码就对不上。请妥善保存本凭条;对证据有疑问时,凭它可请任何第三方核验。",
+        "All records taken on site are sealed. The code below is computed from them: whoever adds, removes or changes"
+        " one of them later can no longer produce it. Keep this slip; with it any third party can check.",
+    )
+    log = pages.pairs(
+        (
+            ("日志", "Log", pages.escape(origin)),
+            ("条目数", "Size", f"{checkpoint.size:,}"),
+            ("根校验值", "Root", f"<span class='seal'>{_grouped(b64u(checkpoint.root))}</span>"),
+        )
+    )
+    signs = (
+        ("检查人员(签名)", "Inspector"),
+        ("被检查单位在场人员(签名;拒签请注明理由)", "For the unit (or why not signed)"),
+    )
+    return (
+        pages.heading(1, "现场取证凭条", "Slip on evidence taken on site")
+        + pages.pairs(rows)
+        + f"<div class='box'>{told}</div>"
+        + f"<div class='code'><div>{''.join(_sealed(seal) for seal in seals)}</div>{drawn}</div>"
+        + log
+        + f"<div class='sign'>{''.join(f'<div>{pages.both(*words)}</div>' for words in signs)}</div>"
+    )
+
+
+def _sealed(seal: _Seal) -> str:
+    rows = (
+        ("检查人员", "Inspector", pages.escape(seal.person)),
+        ("封存时间", "Sealed at", pages.moment(seal.at)),
+        ("记录 / 拍摄", "Records / captures", f"{seal.count} / {seal.captures}"),
+        ("封存校验码", "Seal", f"<span class='seal'>{_grouped(b64u(seal.sha256))}</span>"),
+    )
+    return pages.pairs(rows)
+
+
+def _grouped(text: str) -> str:
+    """In groups of four, to be compared by eye."""
+    return pages.escape(" ".join(text[start : start + 4] for start in range(0, len(text), 4)))
+
+
+def _moment(at: datetime | None) -> str:
+    return pages.moment(at) if at else "—"
