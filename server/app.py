@@ -25,9 +25,11 @@ from server.bundles.routes import router as bundles_router
 from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
 from server.circulation.routes import router as circulation_router
+from server.evidence.alarms import router as alarms_router
 from server.evidence.routes import router as evidence_router
 from server.faces import faces
 from server.findings.routes import router as findings_router
+from server.intake.routes import router as intake_router
 from server.items.due_routes import router as due_router
 from server.items.planning_routes import router as planning_router
 from server.items.routes import router as items_router
@@ -68,6 +70,7 @@ ROUTERS = (
     calendars_router,
     rulepacks_router,
     items_router,
+    intake_router,
     due_router,
     timing_router,
     planning_router,
@@ -77,6 +80,7 @@ ROUTERS = (
     visits_router,
     programmes_router,
     evidence_router,
+    alarms_router,
     findings_router,
     cases_router,
     bundles_router,

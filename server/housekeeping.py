@@ -7,6 +7,8 @@ from uuid import UUID
 
 from media.uploads import sweep_expired
 from server.circulation.reminders import remind_of_desks
+from server.evidence.rereading import reread_originals
+from server.intake.reminders import remind_of_intake
 from server.kit import clock, db, media
 from server.kit.queue import Chore
 from server.sync.pull import FEED_MEMORY
@@ -52,10 +54,12 @@ async def prune_feed() -> None:
 
 CHORES = (
     Chore("remind_of_desks", "* * * * *", remind_of_desks),
+    Chore("remind_of_intake", "*/5 * * * *", remind_of_intake),
     Chore("discard_expired_uploads", "7 * * * *", discard_expired_uploads),
     Chore("prune_feed", "53 18 * * *", prune_feed),
     Chore("forget_attempts", "17 * * * *", forget_attempts),
     Chore("prune_queue_log", "23 18 * * *", prune_queue_log),
+    Chore("reread_originals", "29 * * * *", reread_originals),
     Chore("sweep_media", "41 * * * *", sweep_media),
     *anchors.CHORES,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
+import msgspec
+
 from server.journal.events import Change, Event
 
 
@@ -129,6 +131,16 @@ class PreviewReceived(_MediumReceived):
     KIND: ClassVar[str] = "capture.preview_received"
 
 
+class CopyMade(msgspec.Struct, frozen=True):
+    """A copy and how it was drawn; ``recipe`` names the way of drawing, sizes are pixels."""
+
+    kind: str
+    sha256: str
+    recipe: str
+    width: int
+    height: int
+
+
 class DerivativesMade(Event):
     """Copies were drawn from an original."""
 
@@ -137,6 +149,47 @@ class DerivativesMade(Event):
 
     sha256: str
     kinds: tuple[str, ...]
+    copies: tuple[CopyMade, ...]
+
+
+class OriginalViewed(Event):
+    """A person opened an original at full size or downloaded it: the first time on that day."""
+
+    KIND: ClassVar[str] = "capture.viewed"
+    SUBJECT: ClassVar[str] = "capture"
+
+    sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Who looks at what is told to nobody's phone."""
+        return ()
+
+
+class OriginalDiffers(Event):
+    """Read again from the store, an original was not what was signed; ``found_sha256`` is empty when it is gone."""
+
+    KIND: ClassVar[str] = "capture.original_differs"
+    SUBJECT: ClassVar[str] = "capture"
+
+    sha256: str
+    found_sha256: str
+
+
+class OriginalsReread(Event):
+    """All originals of an organisation were read again and compared with their signed digests."""
+
+    KIND: ClassVar[str] = "evidence.reread"
+    SUBJECT: ClassVar[str] = "rehash_run"
+
+    month: str
+    checked: int
+    bytes: int
+    differing: int
+    missing: int
+
+    def changes(self) -> tuple[Change, ...]:
+        """Not part of the feed."""
+        return ()
 
 
 class OriginalUnreadable(Event):

@@ -17,7 +17,7 @@ from media import keys
 from media.store import MediaStore, ObjectExists
 from server.access.actor import system_actor
 from server.evidence import facts
-from server.evidence.events import DerivativesMade, OriginalReceived, OriginalUnreadable
+from server.evidence.events import CopyMade, DerivativesMade, OriginalReceived, OriginalUnreadable
 from server.items.numbers import register_no
 from server.journal.effects import Effects
 from server.journal.work import UnitOfWork, unit_of_work
@@ -100,7 +100,14 @@ async def _draw_one(org_id: UUID, row: Any) -> None:
         if isinstance(result.found, ImageFacts):
             await _note_exif(work, row, result.found)
         work.record(
-            DerivativesMade(subject_id=row["capture_id"], sha256=sha256, kinds=tuple(one.kind for one in result.drawn))
+            DerivativesMade(
+                subject_id=row["capture_id"],
+                sha256=sha256,
+                kinds=tuple(one.kind for one in result.drawn),
+                copies=tuple(
+                    CopyMade(one.kind, digest, RECIPE, one.copy.width, one.copy.height) for one, _, digest, _ in stored
+                ),
+            )
         )
 
 

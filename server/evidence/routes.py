@@ -15,7 +15,9 @@ from server.access.roles import Permission
 from server.evidence import media_files, queries
 from server.evidence.commands import queries as questions
 from server.evidence.commands import review as reviewing
+from server.evidence.custody import CustodyView, custody
 from server.evidence.schemas import Completeness, Decision, EvidenceList, EvidenceView, ReviewCapture, WriteText
+from server.evidence.viewing import note_view
 from server.journal.commands_ledger import AlreadyApplied, Delivery, delivering
 from server.kit import clock, media
 from server.kit.errors import ChangedMeanwhile
@@ -57,6 +59,12 @@ async def list_evidence(
 async def read_evidence(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[EvidenceView]:
     """One capture with all that is known of it."""
     return _tagged(await queries.capture(actor, capture_id), 200)
+
+
+@get("/evidence/{capture_id:uuid}/custody", opt=_READ)
+async def read_custody(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> list[CustodyView]:
+    """Who handled a capture since it arrived, the oldest first."""
+    return await custody(actor, capture_id)
 
 
 @post("/evidence/{capture_id:uuid}/review", opt=_REVIEW)
@@ -109,6 +117,8 @@ async def read_media(
 ) -> Response[Any]:
     """The original or a copy, whole or in ranges; originals are offered for saving under the capture's time."""
     file = await media_files.stored_file(actor, capture_id, role, position)
+    if role == "original" and request.method == "GET":
+        await note_view(actor, capture_id, file.sha256)
     # The type is the phone's word. Signed as text/javascript, a photo would be a script of our own origin.
     known = file.media_type in (_ENDINGS if role == "original" else _SHOWN_INLINE)
     shown_as = file.media_type if known else "application/octet-stream"
@@ -150,6 +160,7 @@ router = Router(
     route_handlers=[
         list_evidence,
         read_evidence,
+        read_custody,
         review_evidence,
         ask_about_evidence,
         comment_on_evidence,
