@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import DeviceList, DeviceState, DeviceView, NamedView
+from server.access.schemas import DeviceList, DeviceState, DeviceView, NamedView, named
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import page, read_cursor
@@ -116,7 +116,7 @@ def _state(row: Any) -> DeviceState:
 
 
 def _named(row: Any, person: str, name: str) -> NamedView | None:
-    return NamedView(id=row[person], name=row[name]) if row[person] is not None else None
+    return named(row[person], row[name])
 
 
 def _literal(words: str) -> str:

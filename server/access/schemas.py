@@ -40,6 +40,11 @@ class NamedView(View):
     name: str
 
 
+def named(found: UUID | None, name: str | None) -> NamedView | None:
+    """What a query found under this id, by its name; nothing where an outer join found nothing."""
+    return None if found is None else NamedView(id=found, name=name or "")
+
+
 class PersonSelfView(View):
     """The signed-in person."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.calendars import schemas, shipped
 from server.calendars.notice import OffRange, read_notice
 from server.calendars.rules import Calendar, Counted, Limit, YearRules, count
@@ -166,9 +166,9 @@ def _view(row: Any, in_force: Calendar) -> schemas.CalendarVersionView:
         work=tuple(sorted(rules.work)),
         imported_by=NamedView(id=row["imported_by"], name=row["imported_name"]),
         imported_at=row["imported_at"],
-        enacted_by=_named(row, "enacted"),
+        enacted_by=named(row["enacted_by"], row["enacted_name"]),
         enacted_at=row["enacted_at"],
-        rejected_by=_named(row, "rejected"),
+        rejected_by=named(row["rejected_by"], row["rejected_name"]),
         rejected_at=row["rejected_at"],
         rejected_why=row["rejected_why"],
         differences=_differences(in_force, in_force.with_year(rules), rules.year)
@@ -224,10 +224,6 @@ def _ranges(rows: Iterable[Any]) -> tuple[schemas.OffDaysView, ...]:
         schemas.OffDaysView(first=date.fromisoformat(one["from"]), last=date.fromisoformat(one["to"]), name=one["name"])
         for one in rows
     )
-
-
-def _named(row: Any, what: str) -> NamedView | None:
-    return None if row[f"{what}_by"] is None else NamedView(id=row[f"{what}_by"], name=row[f"{what}_name"])
 
 
 def _json(value: Any) -> Any:

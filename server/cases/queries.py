@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.cases.lifecycle import LIFECYCLE, CaseState
 from server.cases.schemas import CaseFindingView, CaseItemView, CaseList, CaseRowView, CaseView, CitationView
 from server.cases.scope import visible_to
@@ -123,7 +123,7 @@ def _row_view(row: Any) -> CaseRowView:
         citations=row["citations"],
         drafted_by=NamedView(id=row["drafted_by"], name=row["drafter_name"]),
         drafted_at=row["drafted_at"],
-        proposed_by=NamedView(id=proposer, name=row["proposer_name"]) if proposer else None,
+        proposed_by=named(proposer, row["proposer_name"]),
         proposed_at=row["proposed_at"],
         version=row["version"],
     )

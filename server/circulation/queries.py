@@ -11,7 +11,7 @@ import msgspec
 
 from server.access.actor import Actor
 from server.access.roles import Permission, Role
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.circulation.away import Absent, absent_today
 from server.circulation.lifecycle import LIFECYCLE, CirculationState
 from server.circulation.rules import breached
@@ -213,7 +213,7 @@ def desk_view(row: Any, now: datetime) -> DeskEntryView:
         left_at=row["left_at"],
         outcome=row["outcome"],
         instruction=row["instruction"],
-        entered_by=NamedView(id=enterer, name=row["enterer_name"]) if enterer else None,
+        entered_by=named(enterer, row["enterer_name"]),
         reminded_at=row["reminded_at"],
         breached=breached(row["due_at"], row["left_at"], now),
     )

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items import queries
 from server.items.commands.listing import LISTABLE
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
-from server.items.planning_queries import due_on, is_late, named
+from server.items.planning_queries import due_on, is_late
 from server.items.planning_schemas import BoardItemView, BoardView, ListingsView, ListingView
 from server.items.scope import visible_to
 from server.kit import db
@@ -70,7 +70,7 @@ def _item(row: Any) -> BoardItemView:
         register_no=register_no(row["register_year"], row["register_seq"]),
         title=row["title"],
         state=ItemState(row["state"]),
-        unit=named(row, "unit"),
+        unit=named(row["unit_id"], row["unit_name"]),
         due_on=due_on(row),
         late=is_late(row),
         listed_at=row["listed_at"],

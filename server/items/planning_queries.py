@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items import queries
 from server.items.commands.decompose import level, limit_of
 from server.items.lifecycle import ItemState
@@ -30,12 +30,6 @@ CHILDREN_PAGE: Final = 200
 
 DONE: Final = sorted(state.value for state in DONE_STATES)
 SETTLED: Final = sorted(state.value for state in DONE_STATES | VOID_STATES)
-
-
-def named(row: Any, key: str) -> NamedView | None:
-    """``unit_id`` and ``unit_name`` of a row as one, if there is one."""
-    found = row[f"{key}_id"]
-    return NamedView(id=found, name=row[f"{key}_name"]) if found else None
 
 
 async def family(actor: Actor, item_id: UUID) -> FamilyView:
@@ -167,8 +161,8 @@ def _child(row: Any) -> ChildView:
         title=row["title"],
         requirement=row["requirement"],
         state=ItemState(row["state"]),
-        unit=named(row, "unit"),
-        person=named(row, "person"),
+        unit=named(row["unit_id"], row["unit_name"]),
+        person=named(row["person_id"], row["person_name"]),
         due_on=due_on(row),
         late=is_late(row),
         listed=row["listed_at"] is not None,

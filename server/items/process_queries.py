@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.attachments.queries import attachment_view
 from server.attachments.schemas import AttachmentView
 from server.items.acts import possible_acts
@@ -102,7 +102,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
                 act=row["act"],
                 from_state=row["from_state"],
                 to_state=row["to_state"],
-                actor=NamedView(id=row["actor_id"], name=row["actor_name"]) if row["actor_id"] else None,
+                actor=named(row["actor_id"], row["actor_name"]),
                 at=row["at"],
                 opinion=row["opinion"],
                 attachment=_file(row),
@@ -238,7 +238,7 @@ async def _instructions(item_id: UUID) -> tuple[InstructionView, ...]:
             id=row["id"],
             leader_name=row["leader_name"],
             leader_level=row["leader_level"],
-            leader=NamedView(id=row["leader_person_id"], name=row["person_name"]) if row["leader_person_id"] else None,
+            leader=named(row["leader_person_id"], row["person_name"]),
             instructed_on=row["instructed_on"],
             wording=row["wording"],
             attachment=_file(row),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items import site_scope
 from server.items.kinds import Importance, Mode
 from server.items.lifecycle import ItemState
@@ -143,7 +143,7 @@ def site_view(row: Any) -> SiteView:
         lat_e7=row["lat_e7"],
         lon_e7=row["lon_e7"],
         radius_m=row["radius_m"],
-        responsible_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
+        responsible_unit=named(unit, row["unit_name"]),
         created_at=row["created_at"],
         embargoed=row["embargoed"],
     )
@@ -162,8 +162,8 @@ def item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
         category=row["category"],
         urgency=row["urgency"],
         immediate=row["immediate"],
-        handling_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
-        follow_up=NamedView(id=follow_up, name=row["follow_up_name"]) if follow_up else None,
+        handling_unit=named(unit, row["unit_name"]),
+        follow_up=named(follow_up, row["follow_up_name"]),
         due_at=row["due_at"],
         received_at=row["received_at"],
         registered_by=NamedView(id=row["registered_by"], name=row["registrar_name"]),
@@ -171,7 +171,7 @@ def item_view(row: Any, same_source: tuple[SameSourceView, ...]) -> ItemView:
         same_source=same_source,
         importance=Importance(row["importance"]),
         mode=Mode(row["mode"]) if row["mode"] else None,
-        responsible_person=NamedView(id=person, name=row["responsible_name"]) if person else None,
+        responsible_person=named(person, row["responsible_name"]),
         parent_id=row["parent_id"],
         child_no=row["child_no"],
         listed_at=row["listed_at"],

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items import queries
 from server.items.commands.milestones import begins_on
 from server.items.lifecycle import OPEN, ItemState
 from server.items.numbers import register_no
-from server.items.planning_queries import SETTLED, due_on, named
+from server.items.planning_queries import SETTLED, due_on
 from server.items.planning_rules import milestone_standing, plan_standing
 from server.items.planning_schemas import (
     MilestoneView,
@@ -144,8 +144,8 @@ def _line(row: Any, milestones: list[Any], day: date) -> WallItemView:
         register_no=register_no(row["register_year"], row["register_seq"]),
         title=row["title"],
         state=state,
-        unit=named(row, "unit"),
-        person=named(row, "person"),
+        unit=named(row["unit_id"], row["unit_name"]),
+        person=named(row["person_id"], row["person_name"]),
         begins_on=begins_on(row),
         due_on=due,
         listed=row["listed_at"] is not None,

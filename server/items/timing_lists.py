@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import named
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.overdue import extension_count, overdue, reported
@@ -111,7 +111,7 @@ def _item_view(row: Any) -> TimedItemView:
         register_no=register_no(row["of_year"], row["of_seq"]),
         title=row["of_title"],
         state=ItemState(row["of_state"]),
-        unit=NamedView(id=row["of_unit"], name=row["of_unit_name"]) if row["of_unit"] else None,
+        unit=named(row["of_unit"], row["of_unit_name"]),
         due_at=row["of_due_at"],
         original_due_at=row["of_original"],
         extension_count=row["of_extensions"],

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items.acts import possible_acts
 from server.items.lifecycle import ItemState
 from server.items.limit_rules import asking, may_decide
@@ -162,7 +162,7 @@ def extension_view(row: Any) -> ExtensionView:
         due_before=row["due_before"],
         no=row["no"],
         due_after=row["due_after"],
-        decided_by=NamedView(id=decider, name=row["decider_name"]) if decider else None,
+        decided_by=named(decider, row["decider_name"]),
         decided_at=row["decided_at"],
         opinion=row["opinion"],
     )
@@ -182,7 +182,7 @@ def suspension_view(row: Any) -> SuspensionView:
         remaining_days=row["remaining_days"],
         remaining_seconds=None if left is None else int(timedelta(microseconds=left).total_seconds()),
         ended_at=row["ended_at"],
-        ended_by=NamedView(id=row["ended_by"], name=row["ender_name"]) if row["ended_by"] else None,
+        ended_by=named(row["ended_by"], row["ender_name"]),
         ended_how=row["ended_how"],
         note=row["note"],
         due_after=row["due_after"],

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.planning_rules import DONE_STATES
@@ -177,7 +177,7 @@ async def _decisions(actor: Actor, meeting_id: UUID) -> tuple[DecisionView, ...]
                 register_no=register_no(row["register_year"], row["register_seq"]),
                 title=row["title"],
                 state=ItemState(row["state"]),
-                unit=NamedView(id=row["unit_id"], name=row["unit_name"]) if row["unit_id"] else None,
+                unit=named(row["unit_id"], row["unit_name"]),
             )
         )
     lead: dict[UUID, NamedView] = {}
@@ -214,7 +214,7 @@ def _row(row: Any) -> dict[str, Any]:
         "title": row["title"],
         "held_on": row["held_on"],
         "chair": row["chair"],
-        "attended_by": NamedView(id=attended, name=row["attender_name"]) if attended else None,
+        "attended_by": named(attended, row["attender_name"]),
         "decided": row["decided"],
         "in_ledger": row["in_ledger"],
         "items": row["items"],

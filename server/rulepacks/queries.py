@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.kit import clock, db
 from server.kit.errors import NotFound
 from server.kit.lifecycle import allowed_acts
@@ -172,7 +172,7 @@ async def _view(actor: Actor, row: Any, current: Any) -> PackVersionView:
         drafted_at=row["drafted_at"],
         submitted_at=row["submitted_at"],
         returned_why=row["returned_why"],
-        enacted_by=None if row["enacted_by"] is None else NamedView(id=row["enacted_by"], name=row["enacted_name"]),
+        enacted_by=named(row["enacted_by"], row["enacted_name"]),
         enacted_at=row["enacted_at"],
         in_force_from=row["in_force_from"],
         acts=tuple(

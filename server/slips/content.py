@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.roles import Role
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.calendars.queries import calendar_in_force
 from server.calendars.rules import count
 from server.items.deadlines import Due, due_for
@@ -225,7 +225,7 @@ def _phone(slip: Any, people: Mapping[UUID | None, _Person]) -> SlipPhoneView | 
 
 def _named(people: Mapping[UUID | None, _Person], person_id: UUID | None) -> NamedView | None:
     found = people.get(person_id)
-    return None if found is None or person_id is None else NamedView(id=person_id, name=found.name)
+    return None if found is None else named(person_id, found.name)
 
 
 def _addressee(row: Any, people: Mapping[UUID | None, _Person], has_limit: bool) -> Addressee:

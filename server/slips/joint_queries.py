@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.access.roles import Permission, Role
-from server.access.schemas import NamedView, PersonView
+from server.access.schemas import NamedView, PersonView, named
 from server.items.kinds import Mode
 from server.items.lifecycle import ItemState
 from server.items.scope import inside, visible_to
@@ -74,8 +74,8 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
         item=queries.item_view(row, item_id),
         mode=Mode(row["mode"]) if row["mode"] else None,
         mode_reason=row["mode_reason"],
-        responsible=_named(row["responsible_person_id"], row["responsible_name"]),
-        follow_up=_named(row["follow_up_id"], row["follow_up_name"]),
+        responsible=named(row["responsible_person_id"], row["responsible_name"]),
+        follow_up=named(row["follow_up_id"], row["follow_up_name"]),
         mail_permitted=mail_permitted(row["importance"], row["source_kind"], row["urgency"]),
         self_allowed=settings.self_handling_allowed,
         oral_allowed=settings.oral_notice_allowed,
@@ -164,7 +164,7 @@ async def _tasks(actor: Actor, item_id: UUID, lead_unit_id: UUID | None) -> tupl
             due_at=row["due_at"],
             slip_id=row["slip_id"],
             done_at=row["done_at"],
-            done_by=_named(row["done_by"], row["finisher_name"]),
+            done_by=named(row["done_by"], row["finisher_name"]),
             result=row["result"] if inside(actor) or actor.unit_id in (row["unit_id"], lead_unit_id) else "",
             acts=("finish",) if _may_finish(actor, row) else (),
         )
@@ -239,10 +239,10 @@ async def _views(actor: Actor, rows: list[Any]) -> tuple[DisagreementView, ...]:
             id=talk["id"],
             kind=talk["kind"],
             held_at=talk["held_at"],
-            chair=_named(talk["chair_id"], talk["chair_name"]),
+            chair=named(talk["chair_id"], talk["chair_name"]),
             present=tuple(present[one] for one in talk["present"]),
             absent_units=tuple(absent[one] for one in talk["absent_units"]),
-            office_person=_named(talk["office_person_id"], talk["office_name"]),
+            office_person=named(talk["office_person_id"], talk["office_name"]),
             result=talk["result"],
             recorded_by=NamedView(id=talk["recorded_by"], name=talk["recorder_name"]),
             recorded_at=talk["recorded_at"],
@@ -259,7 +259,7 @@ async def _views(actor: Actor, rows: list[Any]) -> tuple[DisagreementView, ...]:
             raised_at=row["raised_at"],
             consultations=tuple(of.get(row["id"], ())),
             sent_up_at=row["sent_up_at"],
-            settled_by=_named(row["settled_by"], row["settler_name"]),
+            settled_by=named(row["settled_by"], row["settler_name"]),
             settled_at=row["settled_at"],
             outcome=row["outcome"],
             acts=_acts(actor, row, bool(of.get(row["id"]))),
@@ -300,7 +300,3 @@ async def _present(ids: set[UUID]) -> dict[UUID, PresentView]:
 async def _unit_names(ids: set[UUID]) -> dict[UUID, NamedView]:
     rows = await db.fetch("SELECT id, name FROM units WHERE id = ANY($1::uuid[])", list(ids))
     return {row["id"]: NamedView(id=row["id"], name=row["name"]) for row in rows}
-
-
-def _named(row_id: UUID | None, name: str | None) -> NamedView | None:
-    return None if row_id is None else NamedView(id=row_id, name=name or "")

@@ -10,7 +10,7 @@ import msgspec
 
 from server.access.actor import Actor
 from server.access.roles import Permission, Role
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.scope import inside
@@ -125,7 +125,7 @@ async def slip(actor: Actor, slip_id: UUID) -> SlipDetail:
         content=content,
         text=text,
         follow_up=await _call(row["follow_up_id"]),
-        withdrawn_by=_named(row["withdrawn_by"], row["withdrawer_name"]),
+        withdrawn_by=named(row["withdrawn_by"], row["withdrawer_name"]),
         withdrawn_at=row["withdrawn_at"],
         withdraw_reason=row["withdraw_reason"],
         lacks=lacking,
@@ -237,16 +237,16 @@ def receipt_view(actor: Actor, row: Any) -> ReceiptView:
     return ReceiptView(
         unit=NamedView(id=row["unit_id"], name=row["unit_name"]),
         part=Part(row["part"]),
-        person=_named(row["person_id"], row["person_name"]),
+        person=named(row["person_id"], row["person_name"]),
         state=ReceiptState(row["state"]),
         waited_since=row["issued_at"] if row["state"] in WAITING else None,
-        signed_by=_named(row["signed_by"], row["signer_name"]),
+        signed_by=named(row["signed_by"], row["signer_name"]),
         signed_at=row["signed_at"],
         signed_words=row["signed_words"],
-        refused_by=_named(row["refused_by"], row["refuser_name"]),
+        refused_by=named(row["refused_by"], row["refuser_name"]),
         refused_at=row["refused_at"],
         refusal=row["refusal"],
-        decided_by=_named(row["decided_by"], row["decider_name"]),
+        decided_by=named(row["decided_by"], row["decider_name"]),
         decided_at=row["decided_at"],
         upheld=row["upheld"],
         decision=row["decision"],
@@ -349,7 +349,3 @@ async def _call(person_id: UUID | None) -> CallView | None:
         person_id,
     )
     return None if row is None else CallView(name=row["name"], unit=row["unit"], phone=row["phone"])
-
-
-def _named(person_id: UUID | None, name: str | None) -> NamedView | None:
-    return None if person_id is None else NamedView(id=person_id, name=name or "")

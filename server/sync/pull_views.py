@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.roles import Role
-from server.access.schemas import NamedView
+from server.access.schemas import named
 from server.items.numbers import register_no
 from server.sync.pull_schemas import (
     CaptureField,
@@ -87,7 +87,7 @@ def item(row: Any) -> tuple[ItemField]:
             source_kind=row["source_kind"],
             due_at=row["due_at"],
             urgency=row["urgency"],
-            handling_unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
+            handling_unit=named(unit, row["unit_name"]),
         ),
     )
 

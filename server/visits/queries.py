@@ -11,7 +11,7 @@ import msgspec
 
 from server.access.actor import Actor
 from server.access.roles import Role
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items.numbers import register_no
 from server.kit import db
 from server.kit.errors import NotFound
@@ -215,7 +215,7 @@ def _row_view(actor: Actor, row: Any, team: tuple[MemberView, ...]) -> VisitRowV
             lon_e7=row["site_lon_e7"],
             radius_m=row["site_radius_m"],
         ),
-        object_unit=NamedView(id=unit, name=row["object_name"]) if unit else None,
+        object_unit=named(unit, row["object_name"]),
         planned_for=row["planned_for"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],

@@ -114,13 +114,16 @@ async def record_instruction_within(work: UnitOfWork, actor: Actor, item_id: UUI
     return True
 
 
-async def attach_within(work: UnitOfWork, actor: Actor, item_id: UUID, cmd: AttachFile) -> bool:
+async def attach_within(work: UnitOfWork, actor: Actor, item_id: UUID, cmd: AttachFile, *, own: bool = True) -> bool:
     """Attach a file in an open unit of work; ``False`` when it is attached as such already.
+
+    ``own=False``: the file came with the matter itself, so that a colleague may have handed it in.
 
     Raises:
         ForeignAttachment: not a file of the actor's.
     """
-    await must_be_own(work, actor, cmd.attachment_id)
+    if own:
+        await must_be_own(work, actor, cmd.attachment_id)
     made = await work.conn.fetchval(
         "INSERT INTO item_attachments (id, org_id, item_id, attachment_id, kind, added_by, added_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (item_id, attachment_id, kind) DO NOTHING RETURNING id",

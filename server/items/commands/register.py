@@ -22,7 +22,7 @@ from server.kit import clock
 from server.kit.errors import FieldProblem, IdReused, InvalidInput
 from server.kit.lifecycle import next_step
 
-_SKEW = timedelta(minutes=5)
+SKEW = timedelta(minutes=5)
 _INSTRUCTION = ("wording", "leader_name")
 
 
@@ -105,7 +105,7 @@ async def register_within(
             raise IdReused
         return False
     if checked:
-        await _must_be_in_time(work, actor, received_at, cmd.late_reason)
+        await must_be_in_time(work, actor, received_at, cmd.late_reason)
         if parent_id is None:
             await _must_be_new(actor, cmd)
     seq = await work.conn.fetchval(
@@ -170,8 +170,13 @@ async def _must_know_decision(work: UnitOfWork, actor: Actor, decision_id: UUID 
         raise InvalidInput(errors=(problem,))
 
 
-async def _must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime, reason: str) -> None:
-    if received_at > work.at + _SKEW:
+async def must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime, reason: str) -> None:
+    """Refuse a matter of the future, and one that is late without saying why (R2).
+
+    Raises:
+        InvalidInput: as said.
+    """
+    if received_at > work.at + SKEW:
         problem = FieldProblem(field="received_at", code="received_in_future", detail="This time has not come yet.")
         raise InvalidInput(errors=(problem,))
     hours = await work.conn.fetchval("SELECT register_within_hours FROM organisations WHERE id = $1", actor.org_id)
