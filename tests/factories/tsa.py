@@ -62,7 +62,9 @@ class TimeAuthority:
         (self.folder / "query").write_bytes(query)
         ess = "sha1" if self.mood == "old_ess" else "sha256"
         (self.folder / "openssl.cnf").write_text(_CONFIG.format(ess=ess))
-        signer = {"expired": "expired.pem", "stranger": "stranger.pem"}.get(self.mood, "tsa.pem")
+        signer = {"expired": "expired.pem", "stranger": "stranger.pem", "ending": "ending.pem"}.get(
+            self.mood, "tsa.pem"
+        )
         subprocess.run(
             ["openssl", "ts", "-reply", "-config", "openssl.cnf", "-queryfile", "query", "-out", "reply"]
             + ["-signer", signer, "-inkey", "tsa.key"]
@@ -134,6 +136,7 @@ def _make_certificates(folder: Path) -> None:
     for name, issuer, issuer_key, start, end in (
         ("tsa", root, root_key, now - timedelta(days=1), now + timedelta(days=400)),
         ("expired", root, root_key, now - timedelta(days=800), now - timedelta(days=1)),
+        ("ending", root, root_key, now - timedelta(days=300), now + timedelta(days=30)),
         ("stranger", stranger, stranger_key, now - timedelta(days=1), now + timedelta(days=400)),
     ):
         made = _certificate("Time 测试", issuer, issuer_key, start, end, subject_key=key)

@@ -46,7 +46,8 @@ async def failures_since(conn: db.Connection, party: Party, name: str, success: 
     """The failed attempts since the last success; ``None`` when there is none."""
     row = await conn.fetchrow(
         "SELECT count(*) OVER () AS n, at, code, detail FROM log_outside_failures"
-        " WHERE party = $1 AND name = $2 AND at > coalesce($3::timestamptz, '-infinity') ORDER BY at DESC, id DESC LIMIT 1",
+        " WHERE party = $1 AND name = $2 AND at > coalesce($3::timestamptz, '-infinity')"
+        " ORDER BY at DESC, id DESC LIMIT 1",
         party,
         name,
         success,

@@ -40,9 +40,10 @@ _DUE = (
 
 async def renew() -> None:
     """Stamp every token that needs it, thousands under one new token; the next authority is tried when one fails."""
+    limits = _limits()  # held, so that a run never renews what it has just made
     while outside().authorities:
         async with db.connection() as conn:
-            rows = await conn.fetch(f"{_DUE} LIMIT {_AT_ONCE}", *_limits())
+            rows = await conn.fetch(f"{_DUE} LIMIT {_AT_ONCE}", *limits)
         if not rows:
             return
         leaves = [trees.leaf(bytes(row["token"]), bytes(row["message"])) for row in rows]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from server.kit import db
+from server.kit.structs import View
 from server.tlog import queries as log
 from server.tlog.anchors.failures import Party, failures_since
 from server.tlog.anchors.outside import Authority, WitnessBody, outside
@@ -14,7 +13,7 @@ from server.tlog.anchors.renewal import due
 from server.tlog.anchors.wanting import last_cosigned, last_stamped, pending_stamps
 
 
-class AttemptsView(msgspec.Struct, frozen=True, kw_only=True):
+class AttemptsView(View):
     """Failed attempts since the last success. ``code`` is stable and translated; ``detail`` is for the operator."""
 
     count: int
@@ -24,7 +23,7 @@ class AttemptsView(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-class AuthorityView(msgspec.Struct, frozen=True, kw_only=True):
+class AuthorityView(View):
     """A time-stamp authority; ``pending_since`` is when the oldest want that it has not met was noted."""
 
     name: str
@@ -35,7 +34,7 @@ class AuthorityView(msgspec.Struct, frozen=True, kw_only=True):
     attempts: AttemptsView | None
 
 
-class WitnessView(msgspec.Struct, frozen=True, kw_only=True):
+class WitnessView(View):
     """A witness. ``alarm``: it says that it saw another log, or more of it than there is; a person must look."""
 
     name: str
@@ -46,7 +45,7 @@ class WitnessView(msgspec.Struct, frozen=True, kw_only=True):
     attempts: AttemptsView | None
 
 
-class AnchorState(msgspec.Struct, frozen=True, kw_only=True):
+class AnchorState(View):
     """The outside bodies. ``vouched``, ``witnessed``: false where nobody is configured or nobody ever answered."""
 
     vouched: bool

@@ -14,9 +14,10 @@ from server.tlog.anchors.outside import Authority, WitnessBody, outside
 
 Reason = Literal["hourly", "seal", "decision", "demand"]
 
-# Neither is retried by the queue: failures are counted in the database, and the clock's chore tries again.
-STAMP: Final = Job("log.stamp", attempts=3, concurrency=4)
-COSIGN: Final = Job("log.cosign", attempts=3, concurrency=4)
+# Neither is retried by the queue: failures are counted in the database, and the clock's chore tries again. One at a
+# time: bodies that keep silent must not hold all hands of a worker.
+STAMP: Final = Job("log.stamp", attempts=3, concurrency=1)
+COSIGN: Final = Job("log.cosign", attempts=3, concurrency=1)
 
 NO_ORG: Final = UUID(int=0)
 """The log is the installation's; its jobs belong to no organisation."""
