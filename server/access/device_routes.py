@@ -42,6 +42,12 @@ async def list_all_devices(
     return await queries.register(actor, standing, q, cursor, limit)
 
 
+@get("/devices/{device_id:uuid}", opt=_SELF)
+async def read_device(device_id: FromPath[UUID], actor: NamedDependency[Actor]) -> DeviceView:
+    """One phone: one's own, or any for those who answer for them."""
+    return await queries.shown(actor, device_id)
+
+
 @post("/devices", opt=_SELF)
 async def enrol_device(data: JSONBody[EnrolDevice], actor: NamedDependency[Actor]) -> DeviceView:
     """Enrol this phone; a second person confirms it."""
@@ -52,7 +58,7 @@ async def enrol_device(data: JSONBody[EnrolDevice], actor: NamedDependency[Actor
 async def confirm_device(device_id: FromPath[UUID], request: AnyRequest, actor: NamedDependency[Actor]) -> DeviceView:
     """Confirm a colleague's phone as the second person."""
     with applied_once(request):
-        return await devices.confirm_device(actor, device_id)
+        await devices.confirm_device(actor, device_id)
     return await queries.shown(actor, device_id)
 
 
@@ -70,7 +76,7 @@ async def confirm_revocation(
 ) -> DeviceView:
     """Confirm as the second person that a phone is revoked."""
     with applied_once(request):
-        return await devices.confirm_revocation(actor, device_id)
+        await devices.confirm_revocation(actor, device_id)
     return await queries.shown(actor, device_id)
 
 
@@ -80,7 +86,7 @@ async def refuse_revocation(
 ) -> DeviceView:
     """Say as the second person that a phone stays."""
     with applied_once(request):
-        return await devices.refuse_revocation(actor, device_id)
+        await devices.refuse_revocation(actor, device_id)
     return await queries.shown(actor, device_id)
 
 
@@ -115,6 +121,7 @@ router = Router(
     route_handlers=[
         list_devices,
         list_all_devices,
+        read_device,
         enrol_device,
         confirm_device,
         ask_revocation,

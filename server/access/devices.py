@@ -51,7 +51,7 @@ async def enrol_device(actor: Actor, cmd: EnrolDevice) -> DeviceView:
         return queries.device_view(row)
 
 
-async def confirm_device(actor: Actor, device_id: UUID) -> DeviceView:
+async def confirm_device(actor: Actor, device_id: UUID) -> None:
     """Confirm as a second person that this phone belongs to the colleague who enrolled it.
 
     Raises:
@@ -70,7 +70,6 @@ async def confirm_device(actor: Actor, device_id: UUID) -> DeviceView:
             work.at,
         )
         work.record(DeviceConfirmed(subject_id=device_id, owner_id=device["person_id"]))
-    return await queries.shown(actor, device_id)
 
 
 async def ask_revocation(actor: Actor, device_id: UUID, reason: str) -> DeviceView:
@@ -100,7 +99,7 @@ async def ask_revocation(actor: Actor, device_id: UUID, reason: str) -> DeviceVi
     return await queries.shown(actor, device_id)
 
 
-async def confirm_revocation(actor: Actor, device_id: UUID) -> DeviceView:
+async def confirm_revocation(actor: Actor, device_id: UUID) -> None:
     """Confirm as a second person what another asked for: the phone and the keys of its chains are revoked for good.
 
     Raises:
@@ -117,10 +116,9 @@ async def confirm_revocation(actor: Actor, device_id: UUID) -> DeviceView:
         work.record(
             DeviceRevoked(subject_id=device_id, owner_id=device["person_id"], asked_by_id=device["revocation_asked_by"])
         )
-    return await queries.shown(actor, device_id)
 
 
-async def refuse_revocation(actor: Actor, device_id: UUID) -> DeviceView:
+async def refuse_revocation(actor: Actor, device_id: UUID) -> None:
     """Say as a second person that the phone stays; it may open chains again.
 
     Raises:
@@ -138,7 +136,6 @@ async def refuse_revocation(actor: Actor, device_id: UUID) -> DeviceView:
                 subject_id=device_id, owner_id=device["person_id"], asked_by_id=device["revocation_asked_by"]
             )
         )
-    return await queries.shown(actor, device_id)
 
 
 async def _asked(work: UnitOfWork, actor: Actor, device_id: UUID) -> Any:

@@ -115,6 +115,9 @@ async def test_the_register_is_for_those_who_answer_for_phones(office: Office, p
     first = (await head.get("/api/devices/register?limit=3")).json()
     rest = (await head.get(f"/api/devices/register?limit=3&cursor={first['next_cursor']}")).json()
     assert (len(first["devices"]), len(rest["devices"]), rest["next_cursor"]) == (3, 1, None)
+    other = await office.caller("zhouheng", Role.SUP)
+    for caller, status in ((head, 200), (phone.caller, 200), (other, 404)):
+        assert (await caller.get(f"/api/devices/{phone.device_id}")).status_code == status
     found = (await head.get("/api/devices/register?standing=confirmed")).json()["devices"]
     assert [one["id"] for one in found] == [str(phone.device_id)]
     assert (await head.get("/api/devices/register?q=100%25")).json()["devices"] == []
@@ -130,5 +133,5 @@ async def test_sql_cannot_confirm_ones_own_or_bring_a_phone_back(phone: Phone, h
         "DELETE FROM devices",
         "TRUNCATE devices CASCADE",
     ):
-        with pytest.raises(Exception, match="append-only|never deleted|violates check"):
+        with pytest.raises(Exception, match=r"append-only|never deleted|violates check"):
             await db.execute(change)

@@ -16,6 +16,7 @@ interface PageEntry {
     | 'findings'
     | 'cases'
     | 'rules'
+    | 'devices'
     | 'inbox'
   icon: IconName
   key: string
@@ -38,6 +39,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'findings', icon: 'flag', key: 'f', permission: 'finding.read' },
   { name: 'cases', icon: 'gavel', key: 'c', permission: 'case.read' },
   { name: 'rules', icon: 'calendar', key: 'r', permission: 'rule.read' },
+  { name: 'devices', icon: 'device', key: 'p', permission: 'device.read' },
   { name: 'inbox', icon: 'inbox', key: 'n', permission: null },
 ]
 

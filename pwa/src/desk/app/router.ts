@@ -76,6 +76,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('../cases/CasesPage.vue'),
     meta: { permission: 'case.read' },
   },
+  {
+    path: '/devices/:id?',
+    name: 'devices',
+    component: () => import('../access/DevicesPage.vue'),
+    meta: { permission: 'device.read' },
+  },
   { path: '/inbox', name: 'inbox', component: () => import('../inbox/InboxPage.vue') },
   { path: '/', name: 'start', component: () => import('./NotFoundPage.vue') },
   { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NotFoundPage.vue') },

@@ -13,6 +13,7 @@ export default {
   'page.meetings': 'Meetings',
   'page.circulation': 'On desks',
   'page.rules': 'Rules',
+  'page.devices': 'Phones',
   'page.visits': 'Visits',
   'page.findings': 'Findings',
   'page.cases': 'Cases',

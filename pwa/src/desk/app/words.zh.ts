@@ -11,6 +11,7 @@ export const zh = {
   'page.meetings': '会议',
   'page.circulation': '送阅',
   'page.rules': '规则',
+  'page.devices': '设备',
   'page.visits': '现场检查',
   'page.findings': '发现问题',
   'page.cases': '问责',

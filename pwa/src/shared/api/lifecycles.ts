@@ -2121,6 +2121,93 @@ export const described = {
         }
       ]
     },
+    "intake": {
+      "states": [
+        {
+          "code": "WAITING",
+          "zh": "待登记",
+          "en": "To be registered"
+        },
+        {
+          "code": "REGISTERED",
+          "zh": "已登记",
+          "en": "Registered"
+        },
+        {
+          "code": "RETURNED",
+          "zh": "已退回来件单位",
+          "en": "Returned"
+        },
+        {
+          "code": "DECLINED",
+          "zh": "不予登记",
+          "en": "Declined"
+        }
+      ],
+      "acts": [
+        {
+          "code": "receive",
+          "zh": "收件",
+          "en": "Receive"
+        },
+        {
+          "code": "register",
+          "zh": "登记",
+          "en": "Register"
+        },
+        {
+          "code": "return",
+          "zh": "退回",
+          "en": "Return"
+        },
+        {
+          "code": "decline",
+          "zh": "不予登记",
+          "en": "Decline"
+        }
+      ],
+      "steps": [
+        {
+          "from": null,
+          "act": "receive",
+          "to": "WAITING",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "R2"
+        },
+        {
+          "from": "WAITING",
+          "act": "register",
+          "to": "REGISTERED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "R1, R2; D1.1"
+        },
+        {
+          "from": "WAITING",
+          "act": "return",
+          "to": "RETURNED",
+          "by": [
+            "REG",
+            "OFFICE"
+          ],
+          "basis": "R2, with the reason"
+        },
+        {
+          "from": "WAITING",
+          "act": "decline",
+          "to": "DECLINED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "R2, with the reason"
+        }
+      ]
+    },
     "receipt": {
       "states": [
         {

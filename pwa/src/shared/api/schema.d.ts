@@ -605,6 +605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDevice */
+        get: operations["ApiDevicesDeviceIdReadDevice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{device_id}/confirm": {
         parameters: {
             query?: never;
@@ -1109,6 +1126,109 @@ export interface paths {
         put?: never;
         /** ReadNotice */
         post: operations["ApiInboxNoticeIdReadReadNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMatters */
+        get: operations["ApiIntakeListMatters"];
+        put?: never;
+        /** ReceiveMatter */
+        post: operations["ApiIntakeReceiveMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{matter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMatter */
+        get: operations["ApiIntakeMatterIdReadMatter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{matter_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMatterAttachment */
+        get: operations["ApiIntakeMatterIdAttachmentsAttachmentIdReadMatterAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{matter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DeclineMatter */
+        post: operations["ApiIntakeMatterIdDeclineDeclineMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{matter_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RegisterMatter */
+        post: operations["ApiIntakeMatterIdRegisterRegisterMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{matter_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReturnMatter */
+        post: operations["ApiIntakeMatterIdReturnReturnMatter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4713,6 +4833,46 @@ export interface components {
             /** Format: date */
             to_on: string;
         };
+        /** MatterList */
+        MatterList: {
+            matters: components["schemas"]["MatterView"][];
+            next_cursor: string | null;
+            within_hours: number;
+        };
+        /**
+         * MatterState
+         * @description Where a received matter stands.
+         * @enum {string}
+         */
+        MatterState: "WAITING" | "REGISTERED" | "RETURNED" | "DECLINED";
+        /** MatterView */
+        MatterView: {
+            acts: string[];
+            difference_reason: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            entered_at: string;
+            entered_by: components["schemas"]["NamedView"];
+            files: components["schemas"]["AttachmentView"][];
+            from_whom: string;
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["NamedView"] | null;
+            late: boolean;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            reminded_at: string | null;
+            settled_at: string | null;
+            settled_by: components["schemas"]["NamedView"] | null;
+            source_kind: components["schemas"]["SourceKind"];
+            source_ref: string;
+            state: components["schemas"]["MatterState"];
+            subject: string;
+            urgency: components["schemas"]["Urgency"];
+            version: number;
+        };
         /**
          * Measure
          * @description In what the rest of a limit is counted; ``NONE`` for an item without a limit.
@@ -5562,6 +5722,20 @@ export interface components {
             upheld: boolean | null;
             waited_since: string | null;
         };
+        /** ReceiveMatter */
+        ReceiveMatter: {
+            /** @default [] */
+            attachment_ids: (string | unknown)[];
+            from_whom: string;
+            /** Format: uuid */
+            id: string;
+            received_at?: string | null;
+            source_kind: components["schemas"]["SourceKind"];
+            /** @default  */
+            source_ref: string;
+            subject: string;
+            urgency?: components["schemas"]["Urgency"];
+        };
         /** RecordCapture */
         RecordCapture: {
             /** Format: uuid */
@@ -5693,6 +5867,12 @@ export interface components {
             source_ref: string;
             title: string;
             urgency?: components["schemas"]["Urgency"];
+        };
+        /** RegisterMatter */
+        RegisterMatter: {
+            /** @default  */
+            difference_reason: string;
+            item: components["schemas"]["RegisterItem"];
         };
         /** RejectCalendar */
         RejectCalendar: {
@@ -5892,6 +6072,10 @@ export interface components {
         SettleDue: {
             /** Format: date-time */
             due_at: string;
+        };
+        /** SettleMatter */
+        SettleMatter: {
+            reason: string;
         };
         /**
          * Severity
@@ -6671,6 +6855,13 @@ export interface components {
          * @enum {string}
          */
         Way: "DESK" | "FAX" | "COURIER" | "CONFIDENTIAL_CHANNEL" | "OTHER";
+        /**
+         * Where
+         * @description Which matters a list holds.
+         * @default WAITING
+         * @enum {string}
+         */
+        Where: "WAITING" | "SETTLED";
         /** WithdrawSlip */
         WithdrawSlip: {
             reason: string;
@@ -8095,6 +8286,37 @@ export interface operations {
             };
         };
     };
+    ApiDevicesDeviceIdReadDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiDevicesDeviceIdConfirmConfirmDevice: {
         parameters: {
             query?: never;
@@ -9070,6 +9292,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeListMatters: {
+        parameters: {
+            query?: {
+                /** @description Which matters a list holds. */
+                where?: components["schemas"]["Where"];
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeReceiveMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveMatter"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeMatterIdReadMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeMatterIdAttachmentsAttachmentIdReadMatterAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeMatterIdDeclineDeclineMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleMatter"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeMatterIdRegisterRegisterMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterMatter"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiIntakeMatterIdReturnReturnMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleMatter"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
