@@ -24,10 +24,8 @@ ACTS: Final[dict[str, Words]] = {
     "capture.reviewed": ("审核", "Reviewed"),
     "capture.commented": ("内部意见", "Internal remark"),
     "capture.original_differs": ("复核原件:与签名校验值不符", "Original read again: not as signed"),
-    "capture.viewed": ("查看", "Viewed"),
+    "capture.viewed": ("查看原件", "Original viewed"),
     "capture.exported": ("导出取证包", "Exported in a bundle"),
-    "evidence.viewed": ("查看", "Viewed"),
-    "evidence.rehashed": ("复核原件校验值", "Original's digest checked again"),
     "case.evidence_cited": ("案件引用", "Cited by a case"),
     "case.evidence_withdrawn": ("案件撤回引用", "Citation withdrawn"),
 }

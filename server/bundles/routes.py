@@ -18,7 +18,7 @@ from server.bundles.build import Bundle
 from server.bundles.orders import made
 from server.bundles.schemas import BundleView, MakeBundle
 from server.bundles.scope import scope_of
-from server.bundles.trust_schemas import TrustView
+from server.bundles.trust_schemas import CaptureTrustView
 from server.journal.commands_ledger import AlreadyApplied, Delivery, delivering
 from server.kit import clock
 
@@ -49,7 +49,7 @@ async def read_bundle(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) 
 
 
 @get("/evidence/{capture_id:uuid}/trust", opt={"permission": Permission.EVIDENCE_READ})
-async def read_trust_in(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> TrustView:
+async def read_trust_in(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> CaptureTrustView:
     """May this capture be believed? Its chain of proof, checked again now; for the inspecting side."""
     return await trust.trust(actor, capture_id)
 

@@ -18,10 +18,11 @@ from server.access.actor import Actor
 from server.bundles import trail
 from server.bundles.material import Material, Signed, gather
 from server.bundles.scope import Scope, scope_of
-from server.bundles.trust_schemas import HandledView, Level, TechnicalView, TrustStepView, TrustView, Verdict
+from server.bundles.trust_schemas import CaptureTrustView, HandledView, Level, TechnicalView, TrustStepView, Verdict
 from server.bundles.withholding import body
 from server.evidence import facts
 from server.evidence import queries as evidence
+from server.evidence.events import OriginalDiffers
 from server.evidence.schemas import EvidenceView
 from server.journal.leaves import b64u, leaf_hash
 from server.kit import db
@@ -53,7 +54,7 @@ class _Place:
     holds: bool
 
 
-async def trust(actor: Actor, capture_id: UUID) -> TrustView:
+async def trust(actor: Actor, capture_id: UUID) -> CaptureTrustView:
     """The chain of one capture as it stands now; for the inspecting side.
 
     Raises:
@@ -67,18 +68,19 @@ async def trust(actor: Actor, capture_id: UUID) -> TrustView:
     own = next(one for one in chain if one.id == capture_id)
     phone = await db.fetch_value("SELECT name FROM devices WHERE id = $1", UUID(body(chain[0])["device"]))
     place = await _place(own)
+    handled = await _handled(actor, scope)
+    differs = any(line.act == OriginalDiffers.KIND for line in handled)
     steps = (
         _taken(view, own, phone or ""),
         _signed(view, own),
         _complete(view, chain),
-        _received(view, material, own),
+        _received(view, material, own, differs=differs),
         _logged(own, place),
         await _stamped(place),
         await _witnessed(place),
     )
-    handled = await _handled(actor, scope)
     worst = max(_GRAVITY[step.level] for step in steps)
-    return TrustView(capture_id=capture_id, level=_LEVELS[worst], steps=steps, handled=handled)
+    return CaptureTrustView(capture_id=capture_id, level=_LEVELS[worst], steps=steps, handled=handled)
 
 
 async def _must_be_inside(actor: Actor, scope: Scope) -> None:
@@ -145,13 +147,13 @@ def _links(chain: Sequence[Signed]) -> Iterator[bool]:
         yield told["prev"] == b64u(hashlib.sha256(before.statement).digest())
 
 
-def _received(view: EvidenceView, material: Material, own: Signed) -> TrustStepView:
+def _received(view: EvidenceView, material: Material, own: Signed, *, differs: bool) -> TrustStepView:
     named = {medium["sha256"] for medium in body(own)["media"]}
     files = material.originals.get(own.id, [])
     here = sum(file.received for file in files)
     same = {b64u(file.sha256) for file in files} == named
-    state = "broken" if not same else "all" if here == len(files) else "partial"
-    levels: dict[str, Level] = {"broken": "bad", "all": "good", "partial": "warn"}
+    state = "broken" if not same else "differs" if differs else "all" if here == len(files) else "partial"
+    levels: dict[str, Level] = {"broken": "bad", "differs": "bad", "all": "good", "partial": "warn"}
     return TrustStepView(
         step="received",
         state=state,

@@ -41,7 +41,7 @@ class HandledView(View):
     detail: str
 
 
-class TrustView(View):
+class CaptureTrustView(View):
     """Whether a capture may be believed, and why: the worst step decides. ``handled`` is the oldest first."""
 
     capture_id: UUID

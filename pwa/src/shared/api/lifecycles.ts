@@ -136,6 +136,16 @@ export const described = {
           "en": "Confirm the method"
         },
         {
+          "code": "amend_method",
+          "zh": "变更办法",
+          "en": "Change the method"
+        },
+        {
+          "code": "decide_method",
+          "zh": "签批办法变更",
+          "en": "Decide on the change of method"
+        },
+        {
           "code": "assign",
           "zh": "交办",
           "en": "Assign"
@@ -404,6 +414,25 @@ export const described = {
             "OFFICE"
           ],
           "basis": "D1.9; 733 art. 15"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "amend_method",
+          "to": "METHOD_CONFIRMED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 15, changed before D1.10"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "decide_method",
+          "to": "METHOD_CONFIRMED",
+          "by": [
+            "LEADER",
+            "HEAD"
+          ],
+          "basis": "733 art. 15, signed again"
         },
         {
           "from": "METHOD_CONFIRMED",

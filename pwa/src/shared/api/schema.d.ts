@@ -1544,6 +1544,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/feedbacks/{feedback_id}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TellItemOrigin */
+        post: operations["ApiItemsItemIdFeedbacksFeedbackIdToldTellItemOrigin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item_id}/imports": {
         parameters: {
             query?: never;
@@ -1657,6 +1674,40 @@ export interface paths {
         /** ConfirmItemMethod */
         put: operations["ApiItemsItemIdMethodConfirmItemMethod"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/method/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AmendItemMethod */
+        post: operations["ApiItemsItemIdMethodAmendmentsAmendItemMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/method/amendments/{amendment_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DecideItemMethod */
+        post: operations["ApiItemsItemIdMethodAmendmentsAmendmentIdDecideDecideItemMethod"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3149,6 +3200,19 @@ export interface components {
             signature: string;
             statement: string;
         };
+        /** AmendMethod */
+        AmendMethod: {
+            channels: (components["schemas"]["Channel"] | unknown)[];
+            /** Format: uuid */
+            id: string;
+            interval_days?: number | null;
+            /** @default  */
+            note: string;
+            /** @default [] */
+            plan_ids: (string | unknown)[];
+            reason: string;
+            visits: boolean;
+        };
         /** AmendProgramme */
         AmendProgramme: {
             /** Format: uuid */
@@ -3405,6 +3469,15 @@ export interface components {
             statement_sha256: string;
             /** Format: uuid */
             visit_id: string;
+        };
+        /** CaptureTrustView */
+        CaptureTrustView: {
+            /** Format: uuid */
+            capture_id: string;
+            handled: components["schemas"]["HandledView"][];
+            /** @enum {string} */
+            level: "good" | "warn" | "bad";
+            steps: components["schemas"]["TrustStepView"][];
         };
         /** CaseFindingView */
         CaseFindingView: {
@@ -3825,6 +3898,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             reason: string;
+        };
+        /** DecideMethod */
+        DecideMethod: {
+            approve: boolean;
+            /** @default  */
+            opinion: string;
         };
         /** DecideRefusal */
         DecideRefusal: {
@@ -4299,6 +4378,21 @@ export interface components {
             parent: components["schemas"]["AncestorView"] | null;
             total: number;
         };
+        /** FeedbackView */
+        FeedbackView: {
+            addressee: string;
+            /** Format: date-time */
+            given_at: string;
+            given_by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            reason: string;
+            told_at: string | null;
+            told_how: string;
+            unit: components["schemas"]["NamedView"] | null;
+        };
         /** FieldNoteView */
         FieldNoteView: {
             by: components["schemas"]["NamedView"];
@@ -4572,6 +4666,7 @@ export interface components {
             due_rule: string | null;
             due_words: string | null;
             due_words_en: string | null;
+            feedbacks: components["schemas"]["FeedbackView"][];
             follow_up: components["schemas"]["NamedView"] | null;
             handling_unit: components["schemas"]["NamedView"] | null;
             /** Format: uuid */
@@ -4967,6 +5062,22 @@ export interface components {
         MergeItem: {
             /** Format: uuid */
             into_id: string;
+            reason: string;
+        };
+        /** MethodAmendmentView */
+        MethodAmendmentView: {
+            before: components["schemas"]["MethodView"];
+            content: components["schemas"]["MethodView"];
+            decided_at: string | null;
+            decided_by: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            opinion: string;
+            outcome: string | null;
+            plans: components["schemas"]["AttachmentView"][];
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: components["schemas"]["NamedView"];
             reason: string;
         };
         /** MethodView */
@@ -5399,6 +5510,7 @@ export interface components {
         };
         /** ProcessView */
         ProcessView: {
+            amendments: components["schemas"]["MethodAmendmentView"][];
             approval_round: number;
             attachments: components["schemas"]["ItemAttachmentView"][];
             basis_kind: components["schemas"]["BasisKind"] | null;
@@ -5406,6 +5518,7 @@ export interface components {
             instructions: components["schemas"]["InstructionView"][];
             intensity: components["schemas"]["Intensity"] | null;
             late_reason: string;
+            level_reason: string;
             merged_from: components["schemas"]["ParentView"][];
             method: components["schemas"]["MethodView"] | null;
             mode_reason: string;
@@ -5414,6 +5527,7 @@ export interface components {
             same_source_reason: string;
             scope_text: string;
             signatures: components["schemas"]["SignatureView"][];
+            signatures_needed: number;
             submitted_at: string | null;
         };
         /**
@@ -5514,6 +5628,8 @@ export interface components {
             immediate: boolean;
             importance?: components["schemas"]["Importance"];
             kind?: components["schemas"]["SupervisionKind"] | null;
+            /** @default  */
+            level_reason: string;
             mode?: components["schemas"]["Mode"] | null;
             /** @default  */
             mode_reason: string;
@@ -6550,6 +6666,10 @@ export interface components {
             label: string;
             value: string;
         };
+        /** TellOrigin */
+        TellOrigin: {
+            how: string;
+        };
         /** TerminateItem */
         TerminateItem: {
             reason: string;
@@ -6606,6 +6726,16 @@ export interface components {
             /** @enum {string} */
             step: "taken" | "signed" | "complete" | "received" | "logged" | "stamped" | "witnessed";
             technical: components["schemas"]["TechnicalView"][];
+        };
+        /** TrustView */
+        TrustView: {
+            logs: string[];
+            origins: string[];
+            quorum: number;
+            rp_id: string | null;
+            t: string;
+            tsa: string[];
+            witnesses: string[];
         };
         /** UnitContactsDetail */
         UnitContactsDetail: {
@@ -6909,15 +7039,6 @@ export interface components {
             sources: string[];
             year: number;
         };
-        /** TrustView */
-        bundles_trust_schemas_TrustView: {
-            /** Format: uuid */
-            capture_id: string;
-            handled: components["schemas"]["HandledView"][];
-            /** @enum {string} */
-            level: "good" | "warn" | "bad";
-            steps: components["schemas"]["TrustStepView"][];
-        };
         /** ProgressView */
         items_planning_schemas_ProgressView: {
             done_on: string | null;
@@ -6927,16 +7048,6 @@ export interface components {
             /** Format: date-time */
             reported_at: string;
             reported_by: components["schemas"]["NamedView"];
-        };
-        /** TrustView */
-        tlog_schemas_TrustView: {
-            logs: string[];
-            origins: string[];
-            quorum: number;
-            rp_id: string | null;
-            t: string;
-            tsa: string[];
-            witnesses: string[];
         };
         /** ProgressView */
         visits_schemas_ProgressView: {
@@ -8961,7 +9072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["bundles_trust_schemas_TrustView"];
+                    "application/json": components["schemas"]["CaptureTrustView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -10229,6 +10340,42 @@ export interface operations {
             };
         };
     };
+    ApiItemsItemIdFeedbacksFeedbackIdToldTellItemOrigin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                feedback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellOrigin"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiItemsItemIdImportsImportTable: {
         parameters: {
             query?: never;
@@ -10439,6 +10586,77 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmMethod"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdMethodAmendmentsAmendItemMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendMethod"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetailView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiItemsItemIdMethodAmendmentsAmendmentIdDecideDecideItemMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                amendment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideMethod"];
             };
         };
         responses: {
@@ -11143,7 +11361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tlog_schemas_TrustView"];
+                    "application/json": components["schemas"]["TrustView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */

@@ -1,0 +1,45 @@
+import type { zh } from './export.zh'
+
+const en: Record<keyof typeof zh, string> = {
+  act: 'Export bundle',
+  slip: 'On-site slip',
+  'slip.title': 'Slip on evidence taken on site',
+  'slip.hint':
+    'Print it on A5 and leave it with the inspected unit. By it, anybody can see later whether evidence was added, removed or changed.',
+  'report.title': 'List of electronic data and report on their environment',
+  'report.hint': 'The bundle holds the same page for the court and the other party.',
+  'page.print': 'Print',
+  'page.open': 'Open on its own',
+
+  'what.capture':
+    'Holds this capture’s original and all proofs, and the signed records of the same chain; other photos are left out and listed by digest.',
+  'what.visit': 'Holds all captures of this visit with their signed records and proofs.',
+  'what.case':
+    'Holds what this case cites, with proofs and the list of citations; other photos of the same chains are left out and listed by digest.',
+  purpose: 'Purpose',
+  'purpose.hint':
+    'For whom and why, e.g. called for by the county court, case 12 of 2026. It is recorded for ever and written into the bundle.',
+  personal: 'Include personal parts',
+  'personal.hint':
+    'Names of inspectors, positions and notes. Usually left out; what is left out is listed piece by piece and can be supplied later.',
+  make: 'Make bundle',
+  making: 'Checking and logging',
+  waiting: 'On its way into the public log, {n} {n|entry|entries} to go; usually a few seconds.',
+  slow: 'The public log is not done yet. Fetch the bundle later; it is on record and good for a day.',
+  again: 'Look again',
+  ready: 'The bundle is ready',
+  'ready.count': '{n} signed {n|record|records}',
+  'ready.absent': '{n} {n|original has|originals have} not arrived; the bundle says so',
+  'ready.withheld': '{n} personal {n|part|parts} left out and listed',
+  'ready.stamped': 'Outside time stamps cover all of it',
+  'ready.unstamped':
+    'No outside time stamp covers the last entries yet; a download within a day will have it',
+  'ready.witnessed': 'Outside witnesses have signed',
+  'ready.unwitnessed': 'Outside witnesses have not signed yet; a download within a day will have it',
+  download: 'Download bundle',
+  report: 'Read the report',
+  verify:
+    'The recipient can check it with the programs in data/tools, without a network and without trusting us. The list of public keys should come from a notary or witness.',
+  again_hint: 'Each download is recorded.',
+}
+export default en
