@@ -19,6 +19,13 @@ _SETTLED = """
 () => document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy="true"]')
   && [...document.images].every((one) => one.complete || one.loading === 'lazy')
 """
+# A step of the router without a load: the address changes as it does when somebody goes back.
+_GO = """
+(path) => {
+  history.pushState(history.state, '', path)
+  dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+}
+"""
 _EXAMINE = """
 async () => {
   const found = await axe.run(document, { resultTypes: ['violations'] })
@@ -39,10 +46,14 @@ class Screen:
 
 
 class Album:
-    """Photographs the screens of one face in one language and collects what axe finds."""
+    """Photographs the screens of one face in one language and collects what axe finds.
 
-    def __init__(self, page: Page, face: str, locale: str) -> None:
+    ``examined`` are the sizes at which axe looks too; by default that of the face alone.
+    """
+
+    def __init__(self, page: Page, face: str, locale: str, *, examined: Sequence[str] = ()) -> None:
         self.page, self.face, self.locale = page, face, locale
+        self.examined = tuple(examined) or (face,)
         self.findings: list[str] = []
         ARTIFACTS.mkdir(parents=True, exist_ok=True)
 
@@ -51,6 +62,16 @@ class Album:
         for screen in screens:
             self.page.set_viewport_size(self._size(self.face))
             self.page.goto(screen.path)
+            self.settle()
+            if screen.before:
+                screen.before(self.page)
+                self.settle()
+            self.take(screen.name)
+
+    def walk(self, screens: Sequence[Screen]) -> None:
+        """The same within the page that is open, as its own links lead: nothing is loaded anew."""
+        for screen in screens:
+            self.page.evaluate(_GO, screen.path)
             self.settle()
             if screen.before:
                 screen.before(self.page)
@@ -66,11 +87,11 @@ class Album:
         """Examine and photograph what is shown now, in each theme and size."""
         for theme in (*THEMES, "outdoor") if self.face == "phone" else THEMES:
             self.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
-            self.page.set_viewport_size(self._size(self.face))
-            if self.locale == "zh" or theme == "light":  # colours do not depend on the language
-                self._examine(name, theme)
             for device in SIZES if theme != "outdoor" else (self.face,):
                 self.page.set_viewport_size(self._size(device))
+                # Colours do not depend on the language.
+                if device in self.examined and (self.locale == "zh" or theme == "light"):
+                    self._examine(f"{name} {SIZES[device][0]}", theme)
                 width = SIZES[device][0]
                 picture = ARTIFACTS / f"{self.face}-{name}-{width}-{self.locale}-{theme}.png"
                 self.page.screenshot(path=picture, animations="disabled")

@@ -1,5 +1,8 @@
 import '@shared/kit/tokens.css'
 import './app/desk.css'
+import './app/details.css'
+import './app/forms.css'
+import './app/narrow.css'
 import './app/print.css'
 import { createApp } from 'vue'
 import { openSession } from './access/session'
