@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 LARGEST = 2**53 - 1
 _DIGITS = 17
 
@@ -24,7 +26,7 @@ def encode(value: Any) -> bytes:
         NotCanonical: a float, an integer out of range, a lone surrogate, a key that is no string, any other type.
     """
     try:
-        return _dump(_checked(value)).encode()
+        return _spelled(value) if _is_plain(value) else _dump(_checked(value)).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("a lone surrogate in a string") from error
 
@@ -35,6 +37,17 @@ def decode(data: bytes) -> Any:
     Raises:
         NotCanonical: anything else, including valid JSON in another spelling, duplicate keys and floats.
     """
+    try:
+        value = _decoded(data)
+        if _is_plain(value) and _spelled(value) == data:
+            return value
+    except (ValueError, RecursionError):
+        pass  # said below what is wrong with it
+    return _decode_slowly(data)
+
+
+def _decode_slowly(data: bytes) -> Any:
+    """The same for keys beyond ASCII, and the reason for what is refused."""
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -55,6 +68,23 @@ def decode(data: bytes) -> Any:
 
 # Made once: ``json.dumps`` with such arguments would make it for every statement.
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+# For plain values, which statements and entries are, at a tenth of the time.
+_decoded = msgspec.json.decode
+_spelled = msgspec.json.Encoder(order="sorted").encode
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether any JSON writer that sorts keys and adds no spaces writes the canonical bytes of this value."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _is_plain(inner) for key, inner in value.items())
+    return kind is list and all(map(_is_plain, value))
 
 
 def _order(key: str) -> bytes:

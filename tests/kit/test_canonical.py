@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.kit import canonical
 from server.kit.canonical import LARGEST, NotCanonical, decode, encode
 
 # RFC 8785, 3.2.3: keys sort by UTF-16 code units, so U+1F600 (D83D DE00) comes before U+FB33.
@@ -121,3 +124,51 @@ _VALUES = st.recursive(
 @given(_VALUES)
 def test_every_value_has_one_spelling_that_reads_back(value: object) -> None:
     assert decode(encode(value)) == value
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.text() | st.floats(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def _slowly_encoded(value: object) -> bytes | None:
+    try:
+        return canonical._dump(canonical._checked(value)).encode()
+    except (NotCanonical, UnicodeEncodeError):
+        return None
+
+
+@given(JSON)
+@settings(deadline=None)
+def test_the_quick_way_of_writing_is_the_slow_one(value: object) -> None:
+    try:
+        quick = encode(value)
+    except NotCanonical:
+        quick = None
+    assert quick == _slowly_encoded(value)
+
+
+def test_every_character_is_spelt_alike_both_ways() -> None:
+    for code in (*range(0x300), 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF, 0x1F600, 0x10FFFF):
+        value = {"a": chr(code)}
+        assert encode(value) == _slowly_encoded(value), hex(code)
+
+
+@given(JSON, st.data())
+@settings(deadline=None)
+def test_the_quick_way_of_reading_is_the_slow_one(value: object, data: st.DataObject) -> None:
+    text = bytearray(json.dumps(value, ensure_ascii=data.draw(st.booleans()), separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    ))  # fmt: skip
+    if text and data.draw(st.booleans()):
+        text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.sampled_from(b'0129 ,:"\\{}[]e.-nu\x80\xff'))
+    told = bytes(text)
+    outcomes = []
+    for read in (decode, canonical._decode_slowly):
+        try:
+            outcomes.append(repr(read(told)))
+        except NotCanonical:
+            outcomes.append("refused")
+    assert outcomes[0] == outcomes[1]
