@@ -11,6 +11,7 @@ interface Spoken {
   seq?: number
   visit?: string
   capture?: string
+  about?: string | null
   reason?: string
 }
 
@@ -78,7 +79,7 @@ export function statementRow(
     at,
     statement,
     signature,
-    about: spoken.capture ?? '',
+    about: spoken.capture ?? spoken.about ?? '',
     said: spoken.reason === undefined ? {} : { reason: spoken.reason },
   }
 }

@@ -99,6 +99,7 @@ describe('a seal', () => {
     const [first, second] = [await shoot(), await shoot()]
     await discardCapture(VISIT, first, '模糊', false)
     await addNote(VISIT, second, '三层东侧', false)
+    expect(await db.statements.where('about').equals(second).count()).toBe(1)
     const id = await sealVisit(VISIT)
     const seal = await db.statements.get(id ?? '')
     expect(seal?.said).toMatchObject({ count: 4, captures: 2, voided: 1, notes: 1, passkey: false })
