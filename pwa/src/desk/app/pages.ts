@@ -17,6 +17,7 @@ interface PageEntry {
     | 'cases'
     | 'rules'
     | 'devices'
+    | 'log'
     | 'inbox'
   icon: IconName
   key: string
@@ -40,6 +41,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'cases', icon: 'gavel', key: 'c', permission: 'case.read' },
   { name: 'rules', icon: 'calendar', key: 'r', permission: 'rule.read' },
   { name: 'devices', icon: 'device', key: 'p', permission: 'device.read' },
+  { name: 'log', icon: 'shield', key: 'l', permission: 'alarm.read' },
   { name: 'inbox', icon: 'inbox', key: 'n', permission: null },
 ]
 

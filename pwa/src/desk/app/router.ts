@@ -82,6 +82,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('../access/DevicesPage.vue'),
     meta: { permission: 'device.read' },
   },
+  {
+    path: '/log',
+    name: 'log',
+    component: () => import('../log/LogPage.vue'),
+    meta: { permission: 'alarm.read' },
+  },
   { path: '/inbox', name: 'inbox', component: () => import('../inbox/InboxPage.vue') },
   { path: '/', name: 'start', component: () => import('./NotFoundPage.vue') },
   { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NotFoundPage.vue') },

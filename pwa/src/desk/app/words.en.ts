@@ -14,6 +14,7 @@ export default {
   'page.circulation': 'On desks',
   'page.rules': 'Rules',
   'page.devices': 'Phones',
+  'page.log': 'Log',
   'page.visits': 'Visits',
   'page.findings': 'Findings',
   'page.cases': 'Cases',

@@ -12,6 +12,7 @@ export const zh = {
   'page.circulation': '送阅',
   'page.rules': '规则',
   'page.devices': '设备',
+  'page.log': '日志',
   'page.visits': '现场检查',
   'page.findings': '发现问题',
   'page.cases': '问责',
