@@ -107,7 +107,7 @@ def site_at(key: str) -> tuple[float, float]:
 
 async def load() -> None:
     """Register the items over the past weeks, oldest first, then record the sites; what exists stays as it is."""
-    now = clock.now()
+    now, today = clock.now(), clock.today()
     chief = people.actor("hejing")
     for position, one in enumerate(ITEMS):
         item_id = story_id(f"item/{one.key}")
@@ -124,7 +124,7 @@ async def load() -> None:
             urgency=one.urgency,
             handling_unit_id=story_id(f"unit/{one.unit}") if one.unit else None,
             follow_up_id=people.actor("linxia").person_id,
-            due_at=now + timedelta(days=one.due) if one.due is not None else None,
+            due_at=clock.end_of_day(today + timedelta(days=one.due)) if one.due is not None else None,
         )
         with clock.held_at(lambda at=at: at):  # type: ignore[misc]
             await register.take_over(people.actor("tanglan"), TakeOverItem(item=matter, state=one.state))

@@ -62,7 +62,7 @@ def pages(ids: dict[str, str]) -> dict[str, list[Screen]]:
             Screen("slip-issued", f"/desk/tasks/{ids['slip ISSUED']}"),
             Screen("slip-new", f"/desk/tasks/new?item={item('冬季建筑工地')}&series=TASK_NOTICE"),
             Screen("packs", "/desk/rules"),
-            Screen("pack-editor", "/desk/rules/new"),
+            Screen("pack-editor", "/desk/rules/new?from=tongren-hitech-2014@1"),
             Screen("calendar", "/desk/rules?tab=calendar&year=2026"),
             Screen("wall", "/desk/wall"),
             Screen("board", "/desk/wall/board"),
