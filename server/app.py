@@ -55,6 +55,7 @@ from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
 from server.sync.uploads_routes import router as uploads_router
 from server.sync.uploads_short_way import take_short_way
+from server.tlog.anchors.routes import router as anchors_router
 from server.tlog.figures import figures as log_figures
 from server.tlog.routes import public_router as log_files
 from server.tlog.routes import router as log_router
@@ -65,6 +66,7 @@ ROUTERS = (
     access_router,
     devices_router,
     log_router,
+    anchors_router,
     contacts_router,
     attachments_router,
     calendars_router,

@@ -24,7 +24,7 @@ ANCHORED: effects.Effects = {
     CaptureReviewed: (anchors.ANCHOR_DECISION,),
     BundleMade: (anchors.ANCHOR_DECISION,),
 }
-EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT, ANCHORED]
+EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT, anchors.ON_EVENT, ANCHORED]
 HANDLERS: dict[Job, Handler] = {**push.HANDLERS, **evidence.HANDLERS, **anchors.HANDLERS, **witnesses.HANDLERS}
 
 

@@ -10,10 +10,12 @@ from typing import Final
 import structlog
 
 from server.journal import leaves
+from server.journal.effects import Effects
 from server.kit import clock, db
 from server.kit.ids import new_id
 from server.kit.jobs import Handler, Job, Task, TryAgain
 from server.tlog import queries as log
+from server.tlog.anchors.events import AnchorAsked
 from server.tlog.anchors.failures import failed
 from server.tlog.anchors.outside import Authority, outside
 from server.tlog.anchors.stamping import NotStamped, Stamp, obtain
@@ -26,6 +28,9 @@ logger = structlog.get_logger(__name__)
 # stands still, the act waits here with its own patience.
 ANCHOR_SEAL: Final = Job("log.anchor_seal", attempts=40, first_pause=timedelta(seconds=1), concurrency=4)
 ANCHOR_DECISION: Final = Job("log.anchor_decision", attempts=40, first_pause=timedelta(seconds=1), concurrency=4)
+ANCHOR_DEMAND: Final = Job("log.anchor_demand", attempts=40, first_pause=timedelta(seconds=1), concurrency=4)
+
+ON_EVENT: Effects = {AnchorAsked: (ANCHOR_DEMAND,)}
 
 
 async def _anchor_entry(task: Task, reason: Reason) -> None:
@@ -56,6 +61,11 @@ async def anchor_seal(task: Task) -> None:
 async def anchor_decision(task: Task) -> None:
     """Something was laid before those who decide, or judged: what it rests on existed."""
     await _anchor_entry(task, "decision")
+
+
+async def anchor_demand(task: Task) -> None:
+    """Somebody asked."""
+    await _anchor_entry(task, "demand")
 
 
 async def stamp(task: Task) -> None:
@@ -94,4 +104,9 @@ async def _keep(authority: Authority, checkpoint: Checkpoint, obtained: Stamp, p
     )
 
 
-HANDLERS: Mapping[Job, Handler] = {ANCHOR_SEAL: anchor_seal, ANCHOR_DECISION: anchor_decision, STAMP: stamp}
+HANDLERS: Mapping[Job, Handler] = {
+    ANCHOR_SEAL: anchor_seal,
+    ANCHOR_DECISION: anchor_decision,
+    ANCHOR_DEMAND: anchor_demand,
+    STAMP: stamp,
+}

@@ -1988,6 +1988,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskAnchor */
+        post: operations["ApiLogAnchorsAskAnchor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/log/proofs": {
         parameters: {
             query?: never;
@@ -3262,6 +3279,11 @@ export interface components {
             position?: components["schemas"]["Position"] | null;
             /** Format: uuid */
             visit_id: string;
+        };
+        /** AskAnchor */
+        AskAnchor: {
+            /** Format: uuid */
+            id: string;
         };
         /** AskEffect */
         AskEffect: {
@@ -11272,6 +11294,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LogAlarmView"];
                 };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiLogAnchorsAskAnchor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAnchor"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong and what to do (RFC 9457) */
             default: {
