@@ -344,6 +344,7 @@ class TestSettings:
             {"tsa_urls": "http://tsa.example/"},
             {"tsa_urls": "tsa.example", "tsa_roots": Path("tests/__init__.py")},
             {"tsa_urls": "http://tsa.example/", "tsa_roots": Path("no/such/file.pem")},
+            {"tsa_urls": "http://tsa.example:port/", "tsa_roots": Path("tests/__init__.py")},
             {"witnesses": "not-a-key http://127.0.0.1:1"},
             # The key of a log is not that of a witness.
             {"witnesses": "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k http://127.0.0.1:1"},

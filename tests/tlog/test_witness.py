@@ -12,8 +12,10 @@ import asyncio
 import base64
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -239,6 +241,34 @@ class TestProgram:
         assert done.returncode != 0
         assert " / " in done.stderr
         return done
+
+    def test_one_file_is_enough(self, tmp_path: Path, its_log: OtherLog) -> None:
+        """Without this product: the file alone, elsewhere, in an interpreter that finds nothing of ours."""
+        shutil.copy(serve.__file__, tmp_path / "witness.py")
+        command = [sys.executable, "-I", "witness.py", "--listen", "127.0.0.1:0", "--log", its_log.vkey]
+        command += ["--state", "state.json", "--key", "key.json"]
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout
+            alone = RunningWitness(
+                process, process.stdout.readline().strip(), process.stdout.readline().strip().rstrip("/"), tmp_path
+            )
+            answer = submit(alone, its_log.request(0, 5))
+            assert cosignature_in(answer.text, its_log.body(5), witness_key(alone.vkey), clock.now())
+        finally:
+            process.kill()
+            process.communicate()
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [("--listen", "8700"), ("--listen", "127.0.0.1:99999"), ("--name", "a b"), ("--log", "x+y+z")],
+    )
+    def test_what_it_cannot_use_it_says(self, tmp_path: Path, its_log: OtherLog, wrong: tuple[str, str]) -> None:
+        command = [*witness_command(tmp_path, its_log.vkey), *wrong]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert done.returncode != 0
+        assert " / " in done.stderr
+        assert "Traceback" not in done.stderr
 
     async def test_both_keys_of_a_log_while_it_changes_them(self, tmp_path: Path, its_log: OtherLog) -> None:
         newer = OtherLog()

@@ -72,10 +72,14 @@ class Outside:
 
 def _shown(url: str, setting: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        usable = False
+    if not usable or not url.isascii():
         raise BadSetting(
-            f"{setting} 中有无法使用的地址：应以 http:// 或 https:// 开头。"
-            f" / {setting} holds an address that cannot be used: it must begin with http:// or https://."
+            f"{setting} 中有无法使用的地址：应以 http:// 或 https:// 开头，只含 ASCII 字符。"
+            f" / {setting} holds an address that cannot be used: it must begin with http:// or https://, in ASCII."
         )
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 

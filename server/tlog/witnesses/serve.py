@@ -282,16 +282,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Serve until interrupted; the verifier key is the first line of the output."""
-    host, _, port = given.listen.rpartition(":")
-    if not re.fullmatch(r"[^\s+]+", given.name):
-        raise SystemExit("名称不得含空格或加号。 / The name must have no blanks and no plus sign.")
+    listen = re.fullmatch(r"(.+):([0-9]{1,5})", given.listen)
+    if not listen or not re.fullmatch(r"[^\s+]+", given.name):
+        raise SystemExit(
+            "--listen 应为“地址:端口”，--name 不得含空格或加号。"
+            " / --listen takes HOST:PORT, and --name has no blanks and no plus sign."
+        )
     try:
         witness = Witness(given.key, given.state, given.log, given.name)
-    except ValueError as error:
-        raise SystemExit(f"公钥无法识别：{error} / The verifier key cannot be read: {error}") from None
-    serving = server(witness, host.strip("[]"), int(port))
+        serving = server(witness, listen[1], int(listen[2]))
+    except (ValueError, OverflowError) as error:
+        raise SystemExit(f"参数或文件无法使用：{error} / An argument or a file cannot be used: {error}") from None
+    except OSError as error:
+        raise SystemExit(f"无法启动：{error} / This cannot be started: {error}") from None
     print(witness.vkey, flush=True)
-    print(f"http://{host}:{serving.server_port}/", flush=True)
+    print(f"http://{listen[1]}:{serving.server_port}/", flush=True)
     serving.serve_forever()
 
 
