@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from media.store import MediaStore
+from server.access.devices import enrol_device
+from server.access.schemas import EnrolDevice
 from server.cases import commands as cases
 from server.cases.schemas import DraftCase
 from server.demo import people, pictures
@@ -93,6 +95,11 @@ async def load(store: MediaStore) -> None:
     today = clock.today()
     if not await db.fetch_value("SELECT EXISTS (SELECT 1 FROM cases WHERE org_id = $1)", people.ORG_ID):
         await _last_week(store, today - timedelta(days=6))
+    with _held(datetime.combine(today - timedelta(days=1), time(16, 5), clock.SHANGHAI)):
+        # Nobody has confirmed this one yet: a task for the head of the office.
+        await enrol_device(
+            actor("qinfeng"), EnrolDevice(id=story_id("device/qinfeng"), name="秦峰的手机", platform="Android 14")
+        )
     for plan in _of_today(today):
         await _until_locked(plan)
     await _plan_once(
@@ -255,8 +262,10 @@ async def _photographs(plan: _Plan, store: MediaStore) -> list[UUID]:
             story_id("device/linxia"),
             begun,
         )
+        with _held(plan.at(8, 40)):
+            await session.enrol("林夏的手机", actor("hejing"))
         with _held(plan.at(10, 30)):
-            await session.open("林夏的手机")
+            await session.open()
         lat, lon = site_at(plan.item)
         for number, (scene, minutes, (north, east), note, _) in enumerate(_SHOTS):
             at = begun + timedelta(minutes=minutes)
@@ -265,6 +274,8 @@ async def _photographs(plan: _Plan, store: MediaStore) -> list[UUID]:
             place = (lat + north / 111_320, lon + east / 96_600)
             with _held(plan.at(10, 31) + timedelta(seconds=9 * number)):
                 await session.capture(store, photo, pictures.SIZE, at, place, note)
+        with _held(plan.at(10, 46)):
+            await session.seal(plan.at(10, 45))
     rows = await db.fetch("SELECT id FROM captures WHERE session_id = $1 ORDER BY seq", session_id)
     return [row["id"] for row in rows]
 

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from media.store import MediaStore
 from server.access.actor import Actor
-from server.access.devices import enrol_device
+from server.access.devices import confirm_device, enrol_device
 from server.access.schemas import EnrolDevice
+from server.evidence.commands.close_chain import seal_session
 from server.evidence.commands.open_session import open_session
 from server.evidence.commands.receipts import SignedStatement
 from server.evidence.commands.receive_media import Arrived, receive
@@ -62,9 +63,14 @@ class Session:
             private=None if private is None else to_b64u(private),
         )
 
-    async def open(self, phone_name: str) -> None:
-        """Enrol the phone and open the chain."""
-        await enrol_device(self.owner, EnrolDevice(id=self.device_id, name=phone_name, platform="Android 15"))
+    async def enrol(self, phone_name: str, confirmer: Actor) -> None:
+        """Enrol the phone and have a second person confirm it, unless that is done."""
+        device = EnrolDevice(id=self.device_id, name=phone_name, platform="Android 15")
+        if (await enrol_device(self.owner, device)).state == "unconfirmed":
+            await confirm_device(confirmer, self.device_id)
+
+    async def open(self) -> None:
+        """Open the chain."""
         statement = {
             "t": "session/1",
             "id": str(self.id),
@@ -148,6 +154,29 @@ class Session:
         await record_captures(self.owner, [RecordCapture(body, delivery)])
         await self._hand_over(store, capture_id, photo, digest.hexdigest())
         return capture_id
+
+    async def seal(self, at: datetime) -> None:
+        """Close the chain: what was taken is counted, and nothing can be added or left out any more."""
+        self.seq += 1
+        statement_id = new_id()
+        statement = {
+            "t": "seal/1",
+            "id": str(statement_id),
+            "dev": self._dev,
+            "ses": str(self.id),
+            "seq": self.seq,
+            "prev": self.prev,
+            "count": self.seq - 1,
+            "clock": {
+                "wall_ms": clock.to_ms(at),
+                "mono_ms": 900_000 + clock.to_ms(at) - clock.to_ms(self.begun),
+                "tz_min": 480,
+            },
+        }
+        body = self._signed(statement)
+        await seal_session(
+            self.owner, body, Delivery.of(statement_id, "session.seal", [body.statement, body.signature])
+        )
 
     async def _hand_over(self, store: MediaStore, capture_id: UUID, photo: bytes, sha256: str) -> None:
         media = await awaited(Asked(self.owner, capture_id, "original", sha256))
