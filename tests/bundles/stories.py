@@ -70,13 +70,16 @@ class Afternoon:
         body = builder.checkpoint(len(leaves)).rpartition(b"\n\n")[0] + b"\n"
         self.seen = {"cp": b64u(sha256(body)), "size": len(leaves), "srv_ms": ms(self.now), "mono_ms": 1000}
 
-    def enrol(self) -> None:
-        """The phone is enrolled and confirmed, a passkey made."""
+    def enrol(self, *, owner: str | None = None, phone: bool = True, keeper: str | None = None) -> None:
+        """The phone is enrolled and confirmed, a passkey made; ``owner`` and ``keeper`` are who did so in a forgery."""
         key = self.story.passkey
-        self.act("device.enrolled", self.device, self.who)
+        if phone:
+            self.act("device.enrolled", self.device, owner or self.who)
         self.act("device.confirmed", self.device, self.supervisor, owner_id=self.who)
         credential = b64u(sha256(spki(key)))
-        self.act("passkey.made", new_id(), self.who, credential_id=credential, spki=b64u(spki(key)), synced=False)
+        self.act(
+            "passkey.made", new_id(), keeper or self.who, credential_id=credential, spki=b64u(spki(key)), synced=False
+        )
 
     def session(self, *, passkey: bool = True) -> Session:
         """Open a chain."""
@@ -227,11 +230,11 @@ class Afternoon:
         return one
 
 
-def visit() -> Story:
+def visit(**enrolment: Any) -> Story:
     """Two sealed chains of one visit, four captures, one of them with two photos; everything proven."""
     day = Afternoon()
     day.noise(5)
-    day.enrol()
+    day.enrol(**enrolment)
     day.noise(2)
     day.checkpoint("first", see=True)
     one = day.session()

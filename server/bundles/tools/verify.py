@@ -492,14 +492,18 @@ class Verifier:
         self.must("device.revocation", revoked or "after_revocation" not in flags)
         for flag in sorted(flags):
             remark("flag", True, f"{where}: {flag}")
-        if f"{where}/passkey.json" in self.bag.files:  # WebAuthn level 2, section 7.2
-            key = self.bag.record(self.bag.read(f"{where}/passkey.json"))
-            spki = next(entry["data"]["spki"] for entry, at in self.entries if at < index and entry["kind"] == "passkey.made" and
-                        (entry["actor"], entry["data"]["credential_id"]) == (opening["who"], key["credential_id"]))
+        with self.report.trying("passkey.assertion", where):
+            self.check_passkey(stmt, where, index, opening)
+    def check_passkey(self, stmt, where, index, opening):
+        """The assertion of a passkey that its owner had registered (WebAuthn level 2, section 7.2), where there is one."""
+        for name in self.bag.under(f"{where}/passkey.json"):
+            key = self.bag.record(self.bag.read(name))
+            spki = next(entry["data"]["spki"] for entry, at in self.entries if at < index and entry["kind"] == "passkey.made"
+                        and (entry["actor"], entry["data"]["credential_id"]) == (opening["who"], key["credential_id"]))
             client, told, site = unb64u(key["client_data_json"]), unb64u(key["authenticator_data"]), self.policy["rp_id"]
             said = json.loads(client.decode("utf-8"))
-            here = not site or told[:32] == sha256(site.encode()) and said["origin"] in self.policy["origins"]
-            meant = (said["type"], said["challenge"]) == ("webauthn.get", stmt) and told[32] & 5 == 5  # present and verified
+            here = not site or (told[:32] == sha256(site.encode()) and said["origin"] in self.policy["origins"])
+            meant = (said["type"], said["challenge"]) == ("webauthn.get", stmt) and told[32] & 5 == 5  # present, verified
             signed = key_holds(unb64u(spki), unb64u(key["signature"]), told + sha256(client), "sha256")
             self.must("passkey.assertion", here and meant and signed)
     def check_statement(self, stmt, body, where, index, recv_ms, opening):
