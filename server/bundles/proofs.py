@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from server.bundles.errors import LogPending
 from server.journal.leaves import leaf_hash
 from server.kit import db
 from server.tlog import queries as tlog
 from server.tlog.anchors import queries as stamps
+from server.tlog.anchors.outside import outside
 from server.tlog.queries import Checkpoint, Inclusion
 
 PATIENCE_SECONDS: Final = 6.0
@@ -30,22 +31,27 @@ class Proofs:
         return self.inclusions[leaf_hash(leaf)]
 
 
+Vouched = Literal["done", "waiting", "none"]
+"""Whether outside bodies vouch for all of it: they do, they are still to, or none is set up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far leaves have come: how many the log lacks, and whether outside bodies vouch for all of them."""
 
     waiting: int
-    stamped: bool
-    witnessed: bool
+    stamped: Vouched
+    witnessed: Vouched
 
 
 async def standing(leaves: Sequence[bytes]) -> Standing:
     """How far these leaves have come."""
     hashes = [leaf_hash(leaf) for leaf in leaves]
+    stamping, witnessing = bool(outside().authorities), bool(outside().witnesses)
     async with db.connection() as conn:
         checkpoint = await tlog.latest_checkpoint(conn)
         if checkpoint is None:
-            return Standing(len(hashes), stamped=False, witnessed=False)
+            return Standing(len(hashes), _vouched(False, stamping), _vouched(False, witnessing))
         found = await tlog.inclusions(conn, hashes, checkpoint.size)
         missing = len(set(hashes) - set(found))
         last = max((one.index for one in found.values()), default=-1)
@@ -53,9 +59,13 @@ async def standing(leaves: Sequence[bytes]) -> Standing:
         witnessed = await stamps.latest_cosigned(conn)
     return Standing(
         missing,
-        stamped=not missing and stamp is not None,
-        witnessed=not missing and witnessed is not None and witnessed.size > last,
+        _vouched(not missing and stamp is not None, stamping),
+        _vouched(not missing and witnessed is not None and witnessed.size > last, witnessing),
     )
+
+
+def _vouched(done: bool, configured: bool) -> Vouched:
+    return "done" if done else "waiting" if configured else "none"
 
 
 async def proven(leaves: Sequence[bytes]) -> Proofs:

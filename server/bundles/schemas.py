@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from server.access.schemas import NamedView
+from server.bundles.proofs import Vouched
 from server.bundles.scope import ScopeKind
 from server.kit.structs import Input, View
 
@@ -26,7 +27,7 @@ class MakeBundle(Input):
 class BundleView(View):
     """A bundle that was made. While ``waiting`` entries are not in the log yet, it cannot be fetched.
 
-    ``stamped`` and ``witnessed``: outside bodies vouch for all of it already; fetched later, it holds what came since.
+    ``stamped`` and ``witnessed``: whether outside bodies vouch for all of it; fetched later, it holds what came since.
     """
 
     id: UUID
@@ -42,6 +43,6 @@ class BundleView(View):
     personal_withheld: int
     state: Literal["waiting", "ready"]
     waiting: int
-    stamped: bool
-    witnessed: bool
+    stamped: Vouched
+    witnessed: Vouched
     file_name: str

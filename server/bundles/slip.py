@@ -25,12 +25,17 @@ from server.visits.scope import visible_to
 
 _A5: Final = "@page{size:A5;margin:9mm 10mm}"
 _STYLE: Final = """
-body{max-width:148mm;padding:9mm 10mm;font-size:9.5pt;line-height:1.45}
+body{font-size:9.5pt;line-height:1.45}
+@media screen{body{max-width:148mm;padding:9mm 10mm}}
 h1{font-size:15pt} h1 .en{font-size:9pt} .en{font-size:7.5pt}
-dl{grid-template-columns:38mm 1fr;gap:.4mm 3mm;margin-bottom:2.5mm}
-.code{display:grid;grid-template-columns:1fr 36mm;gap:4mm;align-items:start;margin-bottom:2mm}
-.code svg{width:36mm;height:36mm;display:block}
-.seal{font:10pt/1.5 ui-monospace,"DejaVu Sans Mono",Consolas,monospace;word-spacing:.6mm}
+dl{grid-template-columns:36mm minmax(0,1fr);gap:.4mm 3mm;margin-bottom:2.5mm}
+.code{display:grid;grid-template-columns:minmax(0,1fr) 34mm;gap:3mm;align-items:start;margin-bottom:1mm}
+.code svg{width:34mm;height:34mm;display:block}
+.seal{font:9.5pt/1.5 ui-monospace,"DejaVu Sans Mono",Consolas,monospace}
+.seal b{display:inline-block;margin-right:2mm;font-weight:400}
+@media screen and (max-width:480px){
+body{padding:4mm} .code{grid-template-columns:minmax(0,1fr)} dl{grid-template-columns:28mm minmax(0,1fr)}
+}
 .sign{gap:3mm 8mm;margin-top:1mm} .sign div{padding-top:7mm}
 .box{padding:2mm 3mm;margin-bottom:3mm}
 """
@@ -73,9 +78,12 @@ async def page(actor: Actor, visit_id: UUID) -> str:
     seals = [_seal(row) for row in await db.fetch(_SEALS, visit_id)]
     if not seals:
         raise NotSealed
+    unsealed: int = await db.fetch_value(
+        "SELECT count(*) FROM capture_sessions WHERE visit_id = $1 AND sealed_at IS NULL AND head_seq > 0", visit_id
+    )
     proven = await proofs.proven([seal.leaf for seal in seals])
     return pages.page(
-        f"现场取证凭条 · {visit['title']}", _body(visit, seals, proven.checkpoint), style=_STYLE, paper=_A5
+        f"现场取证凭条 · {visit['title']}", _body(visit, seals, unsealed, proven.checkpoint), style=_STYLE, paper=_A5
     )
 
 
@@ -93,7 +101,7 @@ def _seal(row: Any) -> _Seal:
     return _Seal(sha256, row["seq"] - 1, row["captures"], row["name"], row["received_at"], leaf)
 
 
-def _body(visit: Any, seals: list[_Seal], checkpoint: Checkpoint) -> str:
+def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint) -> str:
     origin = checkpoint.body.split("\n", 1)[0]
     lines = [f"zhicha-seal/1 {seal.text}" for seal in seals]
     lines.append(f"zhicha-checkpoint/1 {origin} {checkpoint.size} {b64u(checkpoint.root)}")
@@ -102,14 +110,20 @@ def _body(visit: Any, seals: list[_Seal], checkpoint: Checkpoint) -> str:
         ("检查机关", "Office", pages.escape(visit["office"])),
         ("被检查单位", "Inspected unit", pages.escape(visit["unit"] or "—")),
         ("地点", "Place", pages.escape(f"{visit['site']} {visit['address']}".strip())),
-        ("到达 / 离开", "Arrived / left", f"{_moment(visit['arrived_at'])} / {_moment(visit['left_at'])}"),
+        ("到达", "Arrived", _moment(visit["arrived_at"])),
+        ("离开", "Left", _moment(visit["left_at"])),
     )
     told = pages.paragraph(
-        "检查人员在现场取得的记录已全部封存。下面的校验码由这些记录算出:以后只要有人增加、抽走或改动其中任何一份,"
+        "检查人员在现场取得的记录已经封存。下面的校验码由这些记录算出:以后只要有人增加、抽走或改动其中任何一份,"
         "校验码就对不上。请妥善保存本凭条;对证据有疑问时,凭它可请任何第三方核验。",
-        "All records taken on site are sealed. The code below is computed from them: whoever adds, removes or changes"
+        "The records taken on site are sealed. The code below is computed from them: whoever adds, removes or changes"
         " one of them later can no longer produce it. Keep this slip; with it any third party can check.",
     )
+    if unsealed:
+        told += pages.paragraph(
+            f"另有 {unsealed} 部手机的记录尚未封存,不在本凭条之内。",
+            f"Records of further phones are not sealed yet and not on this slip: {unsealed}.",
+        )
     log = pages.pairs(
         (
             ("日志", "Log", pages.escape(origin)),
@@ -135,15 +149,16 @@ def _sealed(seal: _Seal) -> str:
     rows = (
         ("检查人员", "Inspector", pages.escape(seal.person)),
         ("封存时间", "Sealed at", pages.moment(seal.at)),
-        ("记录 / 拍摄", "Records / captures", f"{seal.count} / {seal.captures}"),
+        ("记录数", "Records", str(seal.count)),
+        ("其中拍摄", "Captures", str(seal.captures)),
         ("封存校验码", "Seal", f"<span class='seal'>{_grouped(b64u(seal.sha256))}</span>"),
     )
     return pages.pairs(rows)
 
 
 def _grouped(text: str) -> str:
-    """In groups of four, to be compared by eye."""
-    return pages.escape(" ".join(text[start : start + 4] for start in range(0, len(text), 4)))
+    """In groups of four that are never broken, to be compared by eye."""
+    return " ".join(f"<b>{pages.escape(text[start : start + 4])}</b>" for start in range(0, len(text), 4))
 
 
 def _moment(at: datetime | None) -> str:

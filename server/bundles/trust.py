@@ -187,7 +187,8 @@ def _logged(own: Signed, place: _Place) -> TrustStepView:
     technical = [_technical("leaf", leaf_hash(own.leaf).hex())]
     if place.inclusion is not None and place.checkpoint is not None:
         technical.append(_technical("index", str(place.inclusion.index)))
-        technical.append(_technical("checkpoint", f"{place.checkpoint.size} · {b64u(place.checkpoint.root)}"))
+        technical.append(_technical("checkpoint", str(place.checkpoint.size)))
+        technical.append(_technical("root", b64u(place.checkpoint.root)))
     return TrustStepView(
         step="logged",
         state=state,

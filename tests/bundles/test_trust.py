@@ -127,11 +127,18 @@ class TestSlip:
         assert page.status_code == 200, page.text
         assert "size:A5" in page.text
         seal = story.chain.prev
-        grouped = " ".join(seal[start : start + 4] for start in range(0, 43, 4))
+        grouped = " ".join(f"<b>{seal[start : start + 4]}</b>" for start in range(0, 43, 4))
         assert grouped in page.text
-        assert "<dd>3 / 2</dd>" in page.text
+        assert "<dd>3</dd>" in page.text  # statements, the seal not counted
+        assert "<dd>2</dd>" in page.text  # captures
+        assert "尚未封存" not in page.text
         assert "<script" not in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+    async def test_what_is_not_sealed_is_said(self, story: Evidenced) -> None:
+        await story.phone.record(await story.phone.chain(story.visit))
+        page = await story.head.get(f"/api/visits/{story.visit.id}/slip")
+        assert "另有 1 部手机的记录尚未封存" in page.text
 
     async def test_without_a_seal_there_is_no_slip(self, office: Office) -> None:
         story = await Evidenced.begun(office)

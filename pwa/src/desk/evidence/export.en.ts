@@ -21,7 +21,7 @@ const en: Record<keyof typeof zh, string> = {
     'For whom and why, e.g. called for by the county court, case 12 of 2026. It is recorded for ever and written into the bundle.',
   personal: 'Include personal parts',
   'personal.hint':
-    'Names of inspectors, positions and notes. Usually left out; what is left out is listed piece by piece and can be supplied later.',
+    'Positions, notes and the watermarked copies. Usually left out; what is left out is listed piece by piece and can be supplied later.',
   make: 'Make bundle',
   making: 'Checking and logging',
   waiting: 'On its way into the public log, {n} {n|entry|entries} to go; usually a few seconds.',
@@ -31,11 +31,14 @@ const en: Record<keyof typeof zh, string> = {
   'ready.count': '{n} signed {n|record|records}',
   'ready.absent': '{n} {n|original has|originals have} not arrived; the bundle says so',
   'ready.withheld': '{n} personal {n|part|parts} left out and listed',
-  'ready.stamped': 'Outside time stamps cover all of it',
-  'ready.unstamped':
+  'stamped.done': 'Outside time stamps cover all of it',
+  'stamped.waiting':
     'No outside time stamp covers the last entries yet; a download within a day will have it',
-  'ready.witnessed': 'Outside witnesses have signed',
-  'ready.unwitnessed': 'Outside witnesses have not signed yet; a download within a day will have it',
+  'stamped.none': 'No time-stamp authority is set up; the bundle holds no outside proof of time',
+  'witnessed.done': 'Outside witnesses have signed',
+  'witnessed.waiting':
+    'Outside witnesses have not signed yet; a download within a day will have their signatures',
+  'witnessed.none': 'No outside witness is set up',
   download: 'Download bundle',
   report: 'Read the report',
   verify:

@@ -68,6 +68,7 @@ const en: Record<keyof typeof zh, string> = {
   'tech.leaf': 'Leaf of the log',
   'tech.index': 'Index in the log',
   'tech.checkpoint': 'Checkpoint',
+  'tech.root': 'Root',
   'tech.imprint': 'Imprint stamped',
 }
 export default en

@@ -56,8 +56,8 @@ export const zh = {
   'act.case.evidence_withdrawn': '从案件撤回引用',
 
   technical: '技术细节',
-  'tech.key': '手机公钥指纹',
-  'tech.statement': '签名记录摘要',
+  'tech.key': '手机公钥',
+  'tech.statement': '签名记录',
   'tech.envelope': '信封摘要',
   'tech.chain': '取证链编号',
   'tech.head': '链尾摘要',
@@ -66,5 +66,6 @@ export const zh = {
   'tech.leaf': '日志叶摘要',
   'tech.index': '日志序号',
   'tech.checkpoint': '检查点',
+  'tech.root': '根校验值',
   'tech.imprint': '时间戳印记',
 } as const

@@ -3410,7 +3410,8 @@ export interface components {
             purpose: string;
             /** @enum {string} */
             scope: "capture" | "visit" | "case";
-            stamped: boolean;
+            /** @enum {string} */
+            stamped: "done" | "waiting" | "none";
             /** @enum {string} */
             state: "waiting" | "ready";
             statements: number;
@@ -3418,7 +3419,8 @@ export interface components {
             target_id: string;
             title: string;
             waiting: number;
-            witnessed: boolean;
+            /** @enum {string} */
+            witnessed: "done" | "waiting" | "none";
         };
         /** CalendarPreview */
         CalendarPreview: {
@@ -5572,6 +5574,8 @@ export interface components {
             id: string;
             in_force: number | null;
             kind: components["schemas"]["ProgrammeKind"];
+            /** Format: date-time */
+            since: string;
             title: string;
             /** Format: date */
             to_on: string;
@@ -5614,6 +5618,8 @@ export interface components {
             kind: components["schemas"]["ProgrammeKind"];
             shown: components["schemas"]["ProgrammeVersionView"];
             shown_entries: components["schemas"]["EntryView"][];
+            /** Format: date-time */
+            since: string;
             title: string;
             /** Format: date */
             to_on: string;
