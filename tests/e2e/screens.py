@@ -26,6 +26,8 @@ _GO = """
   dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
 }
 """
+# Lists show the rows that have room, so they draw once more after the window has another size.
+_DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(drawn))))"
 _EXAMINE = """
 async () => {
   const found = await axe.run(document, { resultTypes: ['violations'] })
@@ -89,6 +91,7 @@ class Album:
             self.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
             for device in SIZES if theme != "outdoor" else (self.face,):
                 self.page.set_viewport_size(self._size(device))
+                self.page.evaluate(_DRAWN)
                 # Colours do not depend on the language.
                 if device in self.examined and (self.locale == "zh" or theme == "light"):
                     self._examine(f"{name} {SIZES[device][0]}", theme)
