@@ -27,7 +27,9 @@ _GO = """
 }
 """
 # Lists show the rows that have room, so they draw once more after the window has another size.
-_DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(drawn))))"
+_DRAWN = """
+async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame) }
+"""
 _EXAMINE = """
 async () => {
   const found = await axe.run(document, { resultTypes: ['violations'] })
