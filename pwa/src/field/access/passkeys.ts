@@ -28,6 +28,7 @@ export class PasskeyCancelled extends Error {
 export async function makePasskey(): Promise<void> {
   const options = await request<PasskeyOptions>('/api/passkeys/options', { method: 'POST' })
   const made = await create(options)
+  if (made === 'known') return setValue(HERE, options.exclude_credentials)
   const response = made.response as AuthenticatorAttestationResponse
   const credential_id = base64url(made.rawId)
   const key = response.getPublicKey()
@@ -47,7 +48,8 @@ export async function makePasskey(): Promise<void> {
   await setValue(HERE, [...(await passkeysHere()), credential_id])
 }
 
-async function create(options: PasskeyOptions): Promise<PublicKeyCredential> {
+/** `known`: this phone has one of the person's passkeys already, from before a new sign-in. */
+async function create(options: PasskeyOptions): Promise<PublicKeyCredential | 'known'> {
   const known = options.exclude_credentials.map((id) => ({
     type: 'public-key' as const,
     id: fromBase64url(id),
@@ -74,6 +76,7 @@ async function create(options: PasskeyOptions): Promise<PublicKeyCredential> {
     })
     if (made) return made as PublicKeyCredential
   } catch (error) {
+    if ((error as Error).name === 'InvalidStateError') return 'known'
     console.warn(error)
   }
   throw new PasskeyCancelled()

@@ -179,7 +179,7 @@ async function forgetEverything(): Promise<void> {
       if (unsent > 0) throw new UnsentRemains(unsent)
       // The log and its alarms are the server's, not this person's: who comes next goes on watching it.
       const kept = await db.kv.bulkGet(['settings', 'log'])
-      await Promise.all(tables.filter((table) => table !== db.alarms).map((table) => table.clear()))
+      await Promise.all(tables.filter((table) => table.name !== 'alarms').map((table) => table.clear()))
       await db.kv.bulkPut(kept.filter((row) => row !== undefined))
     }),
   )

@@ -22,6 +22,7 @@ const PROMISE_MS = 24 * 3_600_000
 const isDue = (seen: Seen, now: number): boolean => seen.ask_at <= now || seen.ask_at > now + LAST_MS
 
 export async function askLog(force: boolean): Promise<void> {
+  await reportAlarms().catch(unlessUnreachable)
   const now = Date.now()
   const seen = await seenLog()
   const waiting = await durable(() => db.statements.where('state').equals('promised').count())
@@ -30,12 +31,9 @@ export async function askLog(force: boolean): Promise<void> {
   try {
     await askAll()
     await alarmOverdue()
-    await reportAlarms()
   } catch (error) {
-    if (error instanceof LogFault) {
-      await raiseAlarm(error.kind, error.fact, error.evidence)
-      await reportAlarms().catch(() => {})
-    } else if (!(error instanceof Refused)) throw error
+    if (error instanceof LogFault) await raiseAlarm(error.kind, error.fact, error.evidence)
+    else unlessUnreachable(error)
   } finally {
     const left = await durable(() => db.statements.where('state').equals('promised').count())
     const { tries } = await seenLog()
@@ -45,6 +43,12 @@ export async function askLog(force: boolean): Promise<void> {
         : { tries: 0, ask_at: 0 },
     )
   }
+  await reportAlarms().catch(unlessUnreachable)
+}
+
+/** A server that refuses, for whatever reason, is asked again with the next run; without a network the run is over. */
+function unlessUnreachable(error: unknown): void {
+  if (!(error instanceof Refused)) throw error
 }
 
 /** The newest promises last: a promise that the log does not keep must not hold up the others. */

@@ -11,15 +11,21 @@ export interface LogSummary {
   proven: number
   waiting: number
   broken: number
+  /** Something was found wrong since the log was last found consistent. */
+  failing: boolean
 }
 
 export async function logSummary(): Promise<LogSummary> {
   const count = (state: string) => db.statements.where('state').equals(state).count()
-  const [seen, proven, waiting, broken] = await Promise.all([
+  const [seen, alarms, proven, waiting, broken] = await Promise.all([
     seenLog(),
+    db.alarms.toArray(),
     count('proven'),
     count('promised'),
     count('broken'),
   ])
-  return { seen, proven, waiting, broken }
+  const failing = alarms.some(
+    ({ kind, at }) => (kind === 'inconsistent' || kind === 'key_changed') && at > seen.checked_at,
+  )
+  return { seen, proven, waiting, broken, failing }
 }

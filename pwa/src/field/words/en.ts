@@ -59,6 +59,6 @@ export default {
   'cause.unexpected': 'Something unexpected went wrong.',
   'alarm.title': 'Something is wrong with the public log',
   'alarm.short': 'This phone found a fault in the server’s public log. Capturing is not affected.',
-  'alarm.look': 'Look',
+  'alarm.look': 'See what happened',
   'inbox.unread': '{n} unread',
 } satisfies Record<keyof typeof zh, string>
