@@ -121,10 +121,10 @@ def _leaves(known: _Known) -> list[bytes]:
 def _files(known: _Known, proven: Proofs, stamps: Sequence[Anchored]) -> Iterator[File]:
     made = known.made
     yield File(layout.BUNDLE, made.bundle)
-    yield File(layout.EXPORT, _line(known.export, proven))
     yield File(layout.CHECKPOINT, proven.checkpoint.note.encode())
     yield File(layout.ENROLMENTS, b"".join(_line(entry, proven) + b"\n" for entry in known.enrolments))
-    yield File(layout.CUSTODY, b"".join(_line(entry, proven) + b"\n" for entry in known.custody))
+    custody = (*known.custody, known.export)
+    yield File(layout.CUSTODY, b"".join(_line(entry, proven) + b"\n" for entry in custody))
     yield File(layout.REPORT, made.report)
     if made.case_json is not None:
         yield File(layout.CASE, made.case_json)

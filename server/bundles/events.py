@@ -14,8 +14,8 @@ class BundleMade(Event):
     The digests fix its table of contents (``data/bundle.json``) and its purpose: nothing can be taken out of it later.
     """
 
-    KIND: ClassVar[str] = "evidence.exported"
-    SUBJECT: ClassVar[str] = "export"
+    KIND: ClassVar[str] = "bundle.exported"
+    SUBJECT: ClassVar[str] = "bundle"
 
     scope: str
     target_id: UUID
@@ -25,7 +25,7 @@ class BundleMade(Event):
     bundle_sha256: str
 
     def changes(self) -> tuple[Change, ...]:
-        """Exports are not part of the feed."""
+        """Bundles are not part of the feed."""
         return ()
 
 
@@ -47,12 +47,12 @@ class CaptureExported(Event):
 class BundleDelivered(Event):
     """The last byte of a bundle was handed over; the digest is that of its tag manifest, which covers all of it."""
 
-    KIND: ClassVar[str] = "evidence.delivered"
-    SUBJECT: ClassVar[str] = "export"
+    KIND: ClassVar[str] = "bundle.delivered"
+    SUBJECT: ClassVar[str] = "bundle"
 
     tagmanifest_sha256: str
     bytes: int
 
     def changes(self) -> tuple[Change, ...]:
-        """Exports are not part of the feed."""
+        """Bundles are not part of the feed."""
         return ()

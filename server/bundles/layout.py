@@ -1,12 +1,12 @@
 """The layout of a bundle, the only place that names its files. Read together with docs/evidence.md.
 
     bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
-    data/bundle.json  data/export.json
+    data/bundle.json
     data/log/checkpoint
     data/sessions/<session>/0000/{statement.json,statement.sig,leaf.json,log.tlog-proof[,passkey.json]}
     data/sessions/<session>/NNNN/{as above[,private.json][,original-1.<ext>…][,derived/<kind>.<ext>]}
     data/keys/enrolments.jsonl
-    data/custody.jsonl
+    data/custody.jsonl          the last line is the act of making this bundle
     data/anchors/<size>/{checkpoint,token.tsr,consistency.json}
     data/case.json
     data/report/report.html
@@ -31,7 +31,6 @@ ENDINGS: Final = {
 }
 
 BUNDLE: Final = "data/bundle.json"
-EXPORT: Final = "data/export.json"
 CHECKPOINT: Final = "data/log/checkpoint"
 ENROLMENTS: Final = "data/keys/enrolments.jsonl"
 CUSTODY: Final = "data/custody.jsonl"

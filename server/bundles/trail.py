@@ -77,10 +77,11 @@ async def entries(actor: Actor, ids: Sequence[UUID]) -> list[Entry]:
 async def entry_of_export(actor: Actor, export_id: UUID) -> Entry:
     """The entry by which a bundle itself is in the log."""
     row = await db.fetch_one(
-        f"SELECT {ENTRY_COLUMNS} FROM journal_entries WHERE org_id = $1 AND subject_kind = 'export'"
-        " AND subject_id = $2 AND kind = $3",
+        f"SELECT {ENTRY_COLUMNS} FROM journal_entries WHERE org_id = $1 AND subject_kind = $3"
+        " AND subject_id = $2 AND kind = $4",
         actor.org_id,
         export_id,
+        BundleMade.SUBJECT,
         BundleMade.KIND,
     )
     return _entry(row)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +22,7 @@ from server.kit.ids import new_id
 from server.tlog import notes
 from server.tlog.proofs import check_inclusion
 from server.tlog.sequencer import catch_up
-from tests.factories.bundles import PURPOSE, Evidenced, files_of, order
+from tests.factories.bundles import PURPOSE, Evidenced, files_of, order, unpacked
 from tests.factories.cases import case_body
 from tests.factories.people import Office
 from tests.factories.worker import run_jobs_once
@@ -127,7 +130,7 @@ class TestProofs:
                 check_inclusion(leaf_hash(data), int(index.removeprefix("index ")), size, path_hashes, root)
                 count += 1
         entries = [*lines(files["data/custody.jsonl"]), *lines(files["data/keys/enrolments.jsonl"])]
-        for line in [*entries, json.loads(files["data/export.json"])]:
+        for line in entries:
             leaf = leaf_hash(entry_leaf(canonical.encode(line["entry"])))
             check_inclusion(leaf, line["index"], size, [unb64u(one) for one in line["hashes"]], root)
         assert count == 6
@@ -142,13 +145,14 @@ class TestProofs:
 
     async def test_the_table_of_contents_is_in_the_log(self, story: Evidenced) -> None:
         files = files_of(await story.bundle())
-        table, entry = json.loads(files["data/bundle.json"]), json.loads(files["data/export.json"])["entry"]
-        assert (entry["kind"], entry["subject"]) == ("evidence.exported", table["id"])
+        table, entry = json.loads(files["data/bundle.json"]), lines(files["data/custody.jsonl"])[-1]["entry"]
+        assert (entry["kind"], entry["subject"]) == ("bundle.exported", table["id"])
         assert entry["data"]["bundle_sha256"] == hashlib.sha256(files["data/bundle.json"]).hexdigest()
         assert table["report"] == sha256(files["data/report/report.html"])
         for name, path in (("custody", "data/custody.jsonl"), ("keys", "data/keys/enrolments.jsonl")):
-            told = b"".join(canonical.encode(line["entry"]) + b"\n" for line in lines(files[path]))
-            assert table[name] == sha256(told)
+            told = [line["entry"] for line in lines(files[path]) if line["entry"] != entry]
+            digests = [hashlib.sha256(canonical.encode(one)).digest() for one in told]
+            assert table[name] == sha256(b"".join(digests))
 
     async def test_while_the_log_lags_there_is_no_bundle(
         self, story: Evidenced, monkeypatch: pytest.MonkeyPatch
@@ -204,7 +208,7 @@ class TestWithholding:
         assert [path for path in files if "original-" in path] == [
             f"data/sessions/{story.chain.id}/0001/original-1.jpg"
         ]
-        bundle_sha256 = json.loads(files["data/export.json"])["entry"]["data"]["bundle_sha256"]
+        bundle_sha256 = lines(files["data/custody.jsonl"])[-1]["entry"]["data"]["bundle_sha256"]
         assert bundle_sha256 == hashlib.sha256(files["data/bundle.json"]).hexdigest()
 
     async def test_copies_name_their_original(self, office: Office, settings: Any) -> None:
@@ -269,15 +273,15 @@ class TestRecorded:
         await story.bundle()
         kinds = [row["kind"] for row in await db.fetch("SELECT kind FROM journal_entries ORDER BY at, id")]
         assert kinds.count("capture.exported") == 3
-        assert kinds.count("evidence.exported") == kinds.count("evidence.delivered") == 1
+        assert kinds.count("bundle.exported") == kinds.count("bundle.delivered") == 1
         assert PURPOSE not in str(await db.fetch("SELECT data FROM journal_entries"))
         second = files_of(await story.bundle())
         told = [line["entry"]["kind"] for line in lines(second["data/custody.jsonl"])]
-        assert told.count("capture.exported") == 3  # of the first; its own is in export.json
+        assert told.count("capture.exported") == 3  # of the first; its own is the last line
 
     async def test_what_was_delivered_can_be_recognised(self, story: Evidenced) -> None:
         files = files_of(await story.bundle())
-        data = await db.fetch_value("SELECT data FROM journal_entries WHERE kind = 'evidence.delivered'")
+        data = await db.fetch_value("SELECT data FROM journal_entries WHERE kind = 'bundle.delivered'")
         digest = hashlib.sha256(files["tagmanifest-sha256.txt"]).hexdigest()
         assert json.loads(data)["tagmanifest_sha256"] == digest
 
@@ -317,7 +321,7 @@ class TestTheStore:
         answer = await story.head.get(f"/api/bundles/{made['id']}/file")
         assert len(answer.content) < int(answer.headers["content-length"])
         kinds = [row["kind"] for row in await db.fetch("SELECT kind FROM journal_entries")]
-        assert "evidence.delivered" not in kinds
+        assert "bundle.delivered" not in kinds
 
 
 async def catch_up_and_lose(story: Evidenced, settings: Any, instead: bytes) -> None:
@@ -329,3 +333,20 @@ async def catch_up_and_lose(story: Evidenced, settings: Any, instead: bytes) -> 
         place.write_bytes(instead)
     else:
         place.unlink()
+
+
+class TestTheVerifierThatGoesAlong:
+    @pytest.mark.parametrize("scope", ["capture", "visit", "case"])
+    @pytest.mark.parametrize("personal", [False, True])
+    async def test_accepts_it(
+        self, office: Office, story: Evidenced, tmp_path: Path, scope: str, personal: bool
+    ) -> None:
+        target = {"capture": story.captures[0].id, "visit": story.visit.id}.get(scope)
+        if target is None:
+            target = UUID(await case_citing(office, story, story.captures[0].id))
+        bag = unpacked(await story.bundle(scope, target, personal=personal), tmp_path)
+        (tmp_path / "trust.json").write_text((await story.head.get("/api/log/trust")).text)
+        run = [sys.executable, str(bag / "data/tools/verify.py"), str(bag), str(tmp_path / "trust.json")]
+        checked = await asyncio.create_subprocess_exec(*run, stdout=asyncio.subprocess.PIPE)
+        told, _ = await checked.communicate()
+        assert checked.returncode == 3, told.decode()  # accepted with remarks: nobody outside was asked to vouch

@@ -19,5 +19,4 @@ _FILES: Final = {
 def files() -> Iterator[tuple[str, bytes]]:
     """Path within the bag and bytes of each."""
     for name, path in _FILES.items():
-        if (file := _HERE / name).exists():
-            yield path, file.read_bytes()
+        yield path, (_HERE / name).read_bytes()
