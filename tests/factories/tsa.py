@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-# No `certs =` line: the answer then carries the signer's certificate alone. (`chain` adds the root, as many do.)
+# No `certs =` line: the answer then carries the signer's certificate alone. (`chain` adds the root,
+# `below` the authority between, as many do; `short` leaves that one out.)
 _CONFIG = """
 [tsa]
 default_tsa = here
@@ -62,13 +63,18 @@ class TimeAuthority:
         (self.folder / "query").write_bytes(query)
         ess = "sha1" if self.mood == "old_ess" else "sha256"
         (self.folder / "openssl.cnf").write_text(_CONFIG.format(ess=ess))
-        signer = {"expired": "expired.pem", "stranger": "stranger.pem", "ending": "ending.pem"}.get(
-            self.mood, "tsa.pem"
-        )
+        pem = {"below": "subordinate.pem"}.get(self.mood, "root.pem")
+        signer = {
+            "below": "below.pem",
+            "short": "below.pem",
+            "expired": "expired.pem",
+            "stranger": "stranger.pem",
+            "ending": "ending.pem",
+        }.get(self.mood, "tsa.pem")
         subprocess.run(
             ["openssl", "ts", "-reply", "-config", "openssl.cnf", "-queryfile", "query", "-out", "reply"]
             + ["-signer", signer, "-inkey", "tsa.key"]
-            + (["-chain", "root.pem"] if self.mood == "chain" else []),
+            + (["-chain", pem] if self.mood in {"chain", "below"} else []),
             cwd=self.folder,
             check=True,
             capture_output=True,
@@ -133,7 +139,13 @@ def _make_certificates(folder: Path) -> None:
     root_key, stranger_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
     root = _certificate("测试时间戳根 Root", None, root_key, now - timedelta(days=900), now + timedelta(days=3650))
     stranger = _certificate("Stranger", None, stranger_key, now - timedelta(days=900), now + timedelta(days=3650))
+    middle_key = ec.generate_private_key(ec.SECP256R1())
+    middle = _certificate(
+        "Subordinate", root, root_key, now - timedelta(days=2), now + timedelta(days=900), middle_key, authority=True
+    )
+    (folder / "subordinate.pem").write_bytes(middle.public_bytes(serialization.Encoding.PEM))
     for name, issuer, issuer_key, start, end in (
+        ("below", middle, middle_key, now - timedelta(days=1), now + timedelta(days=400)),
         ("tsa", root, root_key, now - timedelta(days=1), now + timedelta(days=400)),
         ("expired", root, root_key, now - timedelta(days=800), now - timedelta(days=1)),
         ("ending", root, root_key, now - timedelta(days=300), now + timedelta(days=30)),
@@ -155,8 +167,11 @@ def _certificate(
     start: datetime,
     end: datetime,
     subject_key: ec.EllipticCurvePrivateKey | None = None,
+    *,
+    authority: bool | None = None,
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    authority = issuer is None if authority is None else authority
     public = (subject_key or issuer_key).public_key()
     builder = (
         x509.CertificateBuilder()
@@ -166,12 +181,12 @@ def _certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
-        .add_extension(_usage(authority=issuer is None), critical=True)
+        .add_extension(_usage(authority=authority), critical=True)
     )
-    if issuer is not None:
+    if not authority:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
     return builder.sign(issuer_key, hashes.SHA256())

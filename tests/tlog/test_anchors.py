@@ -101,6 +101,19 @@ class TestOneStamp:
             stamp = stamping.obtain(tsa.url, self.roots(tsa), b"note")
             assert (tsa.folder / "reply").read_bytes() == stamp.token
 
+    async def test_an_authority_between_comes_with_the_answer_or_from_the_file(self, tsa: TimeAuthority) -> None:
+        roots = self.roots(tsa)
+        tsa.mood = "below"
+        assert stamping.obtain(tsa.url, roots, b"note")
+        tsa.mood = "short"
+        between = x509.load_pem_x509_certificates((tsa.folder / "subordinate.pem").read_bytes())
+        assert stamping.obtain(tsa.url, [*roots, *between], b"note")
+        for known in (roots, between):  # what is between vouches for nothing by itself
+            with pytest.raises(stamping.NotStamped) as refused:
+                stamping.obtain(tsa.url, known, b"note")
+            assert refused.value.code == "untrusted"
+            assert refused.value.detail.startswith("unable to get")
+
     @pytest.mark.parametrize(
         ("mood", "code"),
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,7 +83,8 @@ def checked(token: bytes, roots: Sequence[x509.Certificate], message: bytes, *, 
     try:
         verifier.verify(response, digest)
     except (rfc3161.VerificationError, ValueError) as error:
-        raise NotStamped("untrusted", str(error)) from error
+        reason = re.search(r'Verify error: ([^"]+)', str(error))  # out of the library's stack of errors
+        raise NotStamped("untrusted", reason[1] if reason else str(error)) from error
     if not named:
         raise NotStamped("certificate", "the signature does not name the authority's certificate (ESSCertIDv2)")
     if nonce is not None and abs(info.gen_time - clock.now()) > CLOCKS_AGREE:
