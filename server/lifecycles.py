@@ -18,6 +18,7 @@ from server.circulation import kinds as circulation_kinds
 from server.circulation import lifecycle as circulations
 from server.findings import kinds
 from server.findings import lifecycle as findings
+from server.intake import lifecycle as intake
 from server.items import kinds as item_kinds
 from server.items import lifecycle as items
 from server.items import planning_rules, sources
@@ -46,6 +47,7 @@ def export_lifecycles() -> dict[str, Any]:
             ("circulation", circulations),
             ("rule_pack", rule_packs),
             ("programme", programmes),
+            ("intake", intake),
         )
     }
     return words | {"receipt": described(slips.RECEIPT, slips.RECEIPT_NAMES, slips.RECEIPT_ACT_NAMES)}

@@ -16,6 +16,7 @@ TABLE_MODULES = [
     "server.items.tables",
     "server.items.timing_tables",
     "server.items.planning_tables",
+    "server.intake.tables",
     "server.slips.tables",
     "server.meetings.tables",
     "server.circulation.tables",

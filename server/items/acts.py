@@ -35,6 +35,10 @@ def possible_acts(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUI
 
 
 def _may(actor: Actor, row: Mapping[str, Any], act: str, by: tuple[Any, ...]) -> bool:
+    if act == "decide_method":  # only while a change of another's waits
+        return actor.has(*by) and row.get("amended_by") not in (None, actor.person_id)
+    if act == "amend_method":
+        return actor.has(*by) and row.get("amended_by") is None
     if act in ("sign_receipt", "report"):
         if row["mode"] == Mode.SELF:
             return actor.has(Role.SUP, Role.OFFICE)
@@ -53,6 +57,7 @@ def _may_sign(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], 
             basis=row["basis_kind"],
             proposers=(row["proposed_by"], row["submitted_by"]),
             signed=signed,
+            needed=row["signatures_needed"],
         )
     except DomainError:
         return False

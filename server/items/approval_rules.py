@@ -7,7 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from server.access.roles import Role
-from server.items.errors import AlreadySigned, FirstSignatureMissing, HeadMustSign, OwnItemProposal, SignedByYou
+from server.items.errors import (
+    AlreadySigned,
+    FirstSignatureMissing,
+    HeadMustSign,
+    OneSignatureDecides,
+    OwnItemProposal,
+    SignedByYou,
+)
 from server.items.kinds import BasisKind, Importance, Intensity, Mode, SignatureKind
 from server.items.sources import SourceKind, Urgency
 from server.kit.errors import FieldProblem
@@ -33,7 +40,7 @@ _CHOICES = (
 
 
 def missing(
-    item: Mapping[str, Any], *, instruction: Mapping[str, Any] | None, office_unit: bool
+    item: Mapping[str, Any], *, instruction: Mapping[str, Any] | None, office_unit: bool, levels_down: int = 1
 ) -> tuple[FieldProblem, ...]:
     """Everything that an item lacks before it may be approved (R4, R10, R17, R22, R25), each thing by its field.
 
@@ -41,10 +48,13 @@ def missing(
         item: the row of the item.
         instruction: the leader's instruction in force, or ``None``.
         office_unit: whether the handling unit is of the supervision office itself.
+        levels_down: how many governments down the lowest of the units stands.
     """
     found = [FieldProblem(field=name, code="missing", detail=why) for name, why in _TEXTS if not item[name].strip()]
     found += [FieldProblem(field=name, code="missing", detail=why) for name, why in _CHOICES if item[name] is None]
     found += _mode_problems(item, office_unit)
+    if levels_down > 1 and not item["level_reason"].strip():
+        found.append(_problem("level_reason", "necessity_missing", "Say why more than one level down is necessary."))
     stated = item["stated_limit_n"] is not None or item["stated_due_at"] is not None
     if stated and not item["stated_by"].strip():
         found.append(_problem("stated_by", "stated_by_missing", "Say who stated the limit."))
@@ -86,6 +96,7 @@ def check_signer(
     basis: str | None,
     proposers: Collection[UUID | None],
     signed: Mapping[str, UUID],
+    needed: int = 2,
 ) -> None:
     """Refuse a signature that the rules do not give to this person now.
 
@@ -96,17 +107,21 @@ def check_signer(
         basis: the basis of the item; an own proposal needs the head of government.
         proposers: who proposed and who submitted.
         signed: the signatures of this round, kind to person.
+        needed: how many signatures the rules asked for when the proposal went up.
 
     Raises:
-        OwnItemProposal, AlreadySigned, FirstSignatureMissing, SignedByYou, HeadMustSign: as named.
+        OwnItemProposal, AlreadySigned, OneSignatureDecides, FirstSignatureMissing, SignedByYou, HeadMustSign: as
+            named.
     """
     if signer in proposers:
         raise OwnItemProposal
     if kind == SignatureKind.FIRST:
+        if needed == 1:
+            raise OneSignatureDecides
         if signed:
             raise AlreadySigned
         return
-    if SignatureKind.FIRST not in signed:
+    if needed > 1 and SignatureKind.FIRST not in signed:
         raise FirstSignatureMissing
     if SignatureKind.SECOND in signed:
         raise AlreadySigned

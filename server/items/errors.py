@@ -12,7 +12,9 @@ __all__ = [
     "HeadMustSign",
     "MergeTargetClosed",
     "MergeWithItself",
+    "MethodAmendmentPending",
     "NotAnObject",
+    "OneSignatureDecides",
     "OwnItemProposal",
     "ProposalIncomplete",
     "SameSourceRegistered",
@@ -84,6 +86,20 @@ class SignedByYou(DomainError):
 
     code, status = "signed_by_you", 409
     zh = "您已在本轮签批,审定须由另一位领导完成。"
+
+
+class OneSignatureDecides(DomainError):
+    """The rules in force ask for one signature only; sign the decision itself."""
+
+    code, status = "one_signature_decides", 409
+    zh = "现行规则只要求一级签批,请直接审定。"
+
+
+class MethodAmendmentPending(DomainError):
+    """A change of the method waits for a leader's signature; let it be decided or withdrawn first."""
+
+    code, status = "method_amendment_pending", 409
+    zh = "督查办法的变更正待领导签批,请先完成签批或撤回变更。"
 
 
 class HeadMustSign(DomainError):

@@ -91,7 +91,6 @@ class ItemRefused(Event):
     SUBJECT: ClassVar[str] = "item"
 
     source_kind: str
-    origin_ids: tuple[UUID, ...]
 
 
 class ItemMerged(Event):
@@ -105,6 +104,35 @@ class ItemMerged(Event):
     def changes(self) -> tuple[Change, ...]:
         """Both items show it."""
         return (Change("item", self.subject_id), Change("item", self.into_id))
+
+
+class ItemFeedbackGiven(Event):
+    """The origins of an item are to be told that it is not taken up or that its unit refuses it."""
+
+    KIND: ClassVar[str] = "item.feedback_given"
+    SUBJECT: ClassVar[str] = "item"
+
+    kind: str
+    people: tuple[UUID, ...]
+
+
+class ItemFeedbackTold(Event):
+    """An origin without an account here was told."""
+
+    KIND: ClassVar[str] = "item.feedback_told"
+    SUBJECT: ClassVar[str] = "item"
+
+    feedback_id: UUID
+
+
+class ItemMethodAmended(Event):
+    """A change of the confirmed method was proposed, signed, refused or withdrawn."""
+
+    KIND: ClassVar[str] = "item.method_amended"
+    SUBJECT: ClassVar[str] = "item"
+
+    amendment_id: UUID
+    outcome: str
 
 
 class ItemMethodConfirmed(Event):

@@ -12,6 +12,7 @@ from server.access.roles import Role
 from server.calendars.rules import Calendar, count, end_of
 from server.items.deadlines import RULE_STATED, Due
 from server.items.kinds import Mode
+from server.items.numbers import normal_name
 from server.items.remaining import Measure, ends_with_its_day
 from server.items.timing_errors import LimitOfALeader, NotLater, OneLimit
 from server.kit.clock import SHANGHAI
@@ -61,19 +62,24 @@ def must_ask(held: Collection[Role], mode: str | None) -> None:
         raise NotYourStep(params={"act": "extend", "by": [role.value for role in asking(mode)]})
 
 
-def may_decide(held: Collection[Role], stated_by: str) -> bool:
-    """Whether these functions decide on an extension: a leader's own limit is for leaders (D1.13)."""
-    return bool(set(held) & set(_ABOVE if stated_by else (*_ABOVE, Role.OFFICE)))
+def may_decide(held: Collection[Role], stated_by: str, name: str) -> bool:
+    """Whether somebody of this name with these functions decides on an extension (D1.13).
+
+    A leader's own limit is for leaders, and for the instructing leader who stated it; he decides on no other.
+    """
+    if Role.LEADER in held or (Role.OFFICE in held and not stated_by):
+        return True
+    return Role.ORIGIN in held and bool(name.strip()) and normal_name(name) in normal_name(stated_by)
 
 
-def must_decide(held: Collection[Role], stated_by: str) -> None:
+def must_decide(held: Collection[Role], stated_by: str, name: str) -> None:
     """Refuse somebody who may not extend this limit.
 
     Raises:
         LimitOfALeader: the office, where a leader stated the limit.
         NotYourStep: anybody else.
     """
-    if may_decide(held, stated_by):
+    if may_decide(held, stated_by, name):
         return
     if stated_by and Role.OFFICE in held:
         raise LimitOfALeader(params={"stated_by": stated_by})

@@ -21,3 +21,8 @@ def normal_reference(text: str) -> str:
     """
     spaced = _YEAR.sub(r"〔\1〕", " ".join(text.translate(_DIGITS).split()))
     return _SERIAL.sub(r"〕\1号", spaced)
+
+
+def normal_name(name: str) -> str:
+    """A leader's name without the blanks that some put between two characters."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", " ".join(name.split()))

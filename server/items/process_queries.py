@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.actor import Actor
+from server.access.roles import Role
 from server.access.schemas import NamedView, named
 from server.attachments.queries import attachment_view
 from server.attachments.schemas import AttachmentView
@@ -18,11 +19,13 @@ from server.items.kinds import SignatureKind
 from server.items.lifecycle import WITH_UNIT, ItemState
 from server.items.numbers import register_no
 from server.items.process_schemas import (
+    FeedbackView,
     InstructionView,
     ItemAttachmentView,
     ItemDetailView,
     LateItemList,
     LateItemView,
+    MethodAmendmentView,
     MethodView,
     ParentView,
     ProcessView,
@@ -32,7 +35,7 @@ from server.items.process_schemas import (
 )
 from server.items.queries import item_view, named_item_row
 from server.items.same_source import Source, same_source
-from server.items.scope import inside, visible_to
+from server.items.scope import inside, rests_on, visible_to
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
@@ -50,7 +53,8 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
         NotFound: no such item in the actor's scope.
     """
     row = await named_item_row(actor, item_id)
-    mine = inside(actor)
+    mine = await sees_process(actor, row)
+    amended_by = await _amended_by(row) if mine else None
     signed = await _signatures(row) if mine else ()
     others = await same_source(actor, Source(row["source_ref"], row["decision_id"]), but=item_id) if mine else ()
     related = await _named(actor, [one for one in (row["parent_id"], row["merged_into_id"]) if one])
@@ -72,7 +76,10 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
         due_pack=row["due_pack"],
         due_calendar=row["due_calendar"],
         suspend_review_on=row["suspend_review_on"],
-        acts=possible_acts(actor, row, {one.kind.value: one.signer.id for one in signed if not one.void}),
+        acts=possible_acts(
+            actor, {**row, "amended_by": amended_by}, {one.kind.value: one.signer.id for one in signed if not one.void}
+        ),
+        feedbacks=await _feedbacks(item_id) if mine else (),
         process=await _process(actor, row, signed) if mine else None,
     )
 
@@ -83,7 +90,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
     Raises:
         NotFound: no such item in the actor's scope.
     """
-    await named_item_row(actor, item_id)
+    row = await named_item_row(actor, item_id)
     rows = await db.fetch(
         f"SELECT s.*, p.name AS actor_name, {_FILE} FROM item_steps s LEFT JOIN people p ON p.id = s.actor_id"
         " LEFT JOIN attachments a ON a.id = s.attachment_id WHERE s.item_id = $1"
@@ -92,7 +99,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
         "  AND s.seq > coalesce((SELECT max(b.seq) FROM item_steps b WHERE b.item_id = $1 AND b.act = 'decline'), 0)))"
         " ORDER BY s.seq",
         item_id,
-        inside(actor),
+        await sees_process(actor, row),
         [state.value for state in WITH_UNIT],
     )
     return StepList(
@@ -119,7 +126,7 @@ async def attachment_of(actor: Actor, item_id: UUID, attachment_id: UUID) -> Any
     Raises:
         NotFound: no such item in the actor's scope, or no such file of it, or not for this reader.
     """
-    await named_item_row(actor, item_id)
+    item_row = await named_item_row(actor, item_id)
     row = await db.fetch_one(
         "SELECT a.* FROM attachments a WHERE a.id = $2 AND a.org_id = $3 AND (EXISTS"
         " (SELECT 1 FROM item_attachments f WHERE f.item_id = $1 AND f.attachment_id = a.id) OR EXISTS"
@@ -128,9 +135,24 @@ async def attachment_of(actor: Actor, item_id: UUID, attachment_id: UUID) -> Any
         attachment_id,
         actor.org_id,
     )
-    if row is None or not inside(actor):
+    if row is None or not await sees_process(actor, item_row):
         raise NotFound
     return row
+
+
+async def sees_process(actor: Actor, row: Any) -> bool:
+    """Whether somebody sees how an item came to be: the office, its leaders, and who gave the instruction.
+
+    Not an instructing leader who also sits in the unit under supervision: there he is a reader like his colleagues.
+    """
+    if inside(actor):
+        return True
+    if not actor.has(Role.ORIGIN) or actor.unit_id in (row["handling_unit_id"], *row["assist_unit_ids"]):
+        return False
+    condition, args = rests_on(actor, 2)
+    return bool(
+        await db.fetch_value(f"SELECT EXISTS (SELECT 1 FROM items i WHERE i.id = $1 AND {condition})", row["id"], *args)
+    )
 
 
 async def late_items(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> LateItemList:
@@ -202,7 +224,73 @@ async def _process(actor: Actor, row: Any, signed: tuple[SignatureView, ...]) ->
         attachments=await _attachments(row["id"]),
         signatures=signed,
         method=method,
+        amendments=await _amendments(row["id"]),
+        level_reason=row["level_reason"],
+        signatures_needed=row["signatures_needed"],
         merged_from=tuple(names.values()),
+    )
+
+
+async def _amended_by(row: Any) -> UUID | None:
+    """Who proposed the change of the method that waits, if one does."""
+    found: UUID | None = await db.fetch_value(
+        "SELECT proposed_by FROM item_method_amendments WHERE item_id = $1 AND outcome IS NULL", row["id"]
+    )
+    return found
+
+
+async def _amendments(item_id: UUID) -> tuple[MethodAmendmentView, ...]:
+    rows = await db.fetch(
+        "SELECT m.*, p.name AS proposer_name, d.name AS decider_name FROM item_method_amendments m"
+        " JOIN people p ON p.id = m.proposed_by LEFT JOIN people d ON d.id = m.decided_by"
+        " WHERE m.item_id = $1 ORDER BY m.proposed_at, m.id",
+        item_id,
+    )
+    files = {
+        row["id"]: attachment_view(row)
+        for row in await db.fetch(
+            "SELECT a.* FROM attachments a WHERE a.id = ANY($1::uuid[])",
+            [one for row in rows for one in row["plan_ids"]],
+        )
+    }
+    return tuple(
+        MethodAmendmentView(
+            id=row["id"],
+            reason=row["reason"],
+            before=msgspec.json.decode(row["before"], type=MethodView),
+            content=msgspec.json.decode(row["content"], type=MethodView),
+            plans=tuple(files[one] for one in row["plan_ids"]),
+            proposed_by=NamedView(id=row["proposed_by"], name=row["proposer_name"]),
+            proposed_at=row["proposed_at"],
+            outcome=row["outcome"],
+            decided_by=NamedView(id=row["decided_by"], name=row["decider_name"]) if row["decided_by"] else None,
+            decided_at=row["decided_at"],
+            opinion=row["opinion"],
+        )
+        for row in rows
+    )
+
+
+async def _feedbacks(item_id: UUID) -> tuple[FeedbackView, ...]:
+    rows = await db.fetch(
+        "SELECT f.*, p.name AS giver_name, u.name AS unit_name FROM item_feedbacks f JOIN people p ON p.id = f.given_by"
+        " LEFT JOIN units u ON u.id = f.unit_id WHERE f.item_id = $1 ORDER BY f.given_at, f.id",
+        item_id,
+    )
+    return tuple(
+        FeedbackView(
+            id=row["id"],
+            kind=row["kind"],
+            addressee=row["addressee"],
+            name=row["name"],
+            unit=NamedView(id=row["unit_id"], name=row["unit_name"]) if row["unit_id"] else None,
+            reason=row["reason"],
+            given_by=NamedView(id=row["given_by"], name=row["giver_name"]),
+            given_at=row["given_at"],
+            told_how=row["told_how"],
+            told_at=row["told_at"],
+        )
+        for row in rows
     )
 
 

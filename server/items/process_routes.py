@@ -15,9 +15,11 @@ from server.access.once import applied_once
 from server.access.roles import Permission
 from server.attachments.routes import stream
 from server.items import process_queries
-from server.items.commands import approve, merge, method, papers, propose, register
+from server.items.commands import amend_method, approve, feedback, merge, method, papers, propose, register
 from server.items.process_schemas import (
+    AmendMethod,
     ConfirmMethod,
+    DecideMethod,
     GiveReason,
     IntakeLimitView,
     ItemDetailView,
@@ -28,6 +30,7 @@ from server.items.process_schemas import (
     SetIntakeLimit,
     SignItem,
     StepList,
+    TellOrigin,
     WaitingList,
 )
 from server.items.same_source import Source, same_source
@@ -191,6 +194,43 @@ async def confirm_item_method(
     return await _answer(actor, item_id)
 
 
+@post("/items/{item_id:uuid}/method/amendments", opt=_DIRECT, status_code=200)
+async def amend_item_method(
+    item_id: FromPath[UUID], data: JSONBody[AmendMethod], request: AnyRequest, actor: NamedDependency[Actor]
+) -> Response[ItemDetailView]:
+    """Propose another method for an item not yet handed over."""
+    await amend_method.propose_amendment(actor, item_id, data, expected=expected_version(request))
+    return await _answer(actor, item_id)
+
+
+@post("/items/{item_id:uuid}/method/amendments/{amendment_id:uuid}/decide", opt=_READ, status_code=200)
+async def decide_item_method(
+    item_id: FromPath[UUID],
+    amendment_id: FromPath[UUID],
+    data: JSONBody[DecideMethod],
+    request: AnyRequest,
+    actor: NamedDependency[Actor],
+) -> Response[ItemDetailView]:
+    """Sign a change of the method, refuse it, or withdraw one's own."""
+    with applied_once(request, data):
+        await amend_method.decide_amendment(actor, item_id, amendment_id, data, expected=expected_version(request))
+    return await _answer(actor, item_id)
+
+
+@post("/items/{item_id:uuid}/feedbacks/{feedback_id:uuid}/told", opt=_READ, status_code=200)
+async def tell_item_origin(
+    item_id: FromPath[UUID],
+    feedback_id: FromPath[UUID],
+    data: JSONBody[TellOrigin],
+    request: AnyRequest,
+    actor: NamedDependency[Actor],
+) -> Response[ItemDetailView]:
+    """Record how an origin without an account here was told."""
+    with applied_once(request, data):
+        await feedback.tell(actor, item_id, feedback_id, data, expected=expected_version(request))
+    return await _answer(actor, item_id)
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -210,5 +250,8 @@ router = Router(
         refuse_item,
         merge_item,
         confirm_item_method,
+        amend_item_method,
+        decide_item_method,
+        tell_item_origin,
     ],
 )

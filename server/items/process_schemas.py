@@ -58,6 +58,7 @@ class ProposeItem(Input):
     stated_limit_unit: LimitUnit | None = None
     stated_due_at: Instant | None = None
     stated_by: Annotated[str, Meta(max_length=200)] = ""
+    level_reason: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class SignItem(Input):
@@ -88,6 +89,31 @@ class ConfirmMethod(Input):
     interval_days: Annotated[int, Meta(ge=1, le=366)] | None = None
     note: Annotated[str, Meta(max_length=2000)] = ""
     plan_ids: Annotated[tuple[UUID, ...], Meta(max_length=10)] = ()
+
+
+class AmendMethod(Input):
+    """Change a confirmed method before the item is handed over; a leader signs it. No interval: it stays as it is."""
+
+    id: UUID
+    reason: Reason
+    channels: Annotated[tuple[Channel, ...], Meta(min_length=1, max_length=8)]
+    visits: bool
+    interval_days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    note: Annotated[str, Meta(max_length=2000)] = ""
+    plan_ids: Annotated[tuple[UUID, ...], Meta(max_length=10)] = ()
+
+
+class DecideMethod(Input):
+    """Sign a change of the method, or refuse it; ``approve: false`` of who proposed it withdraws it."""
+
+    approve: bool
+    opinion: Opinion = ""
+
+
+class TellOrigin(Input):
+    """How an origin without an account here was told."""
+
+    how: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class SetIntakeLimit(Input):
@@ -179,6 +205,37 @@ class MethodView(View):
     note: str
 
 
+class MethodAmendmentView(View):
+    """A change of the method: what held before, what is to hold, and what a leader decided."""
+
+    id: UUID
+    reason: str
+    before: MethodView
+    content: MethodView
+    plans: tuple[AttachmentView, ...]
+    proposed_by: NamedView
+    proposed_at: datetime
+    outcome: str | None
+    decided_by: NamedView | None
+    decided_at: datetime | None
+    opinion: str
+
+
+class FeedbackView(View):
+    """What an origin was, or is to be, told: that the item was not taken up, or that a unit refused it."""
+
+    id: UUID
+    kind: str
+    addressee: str
+    name: str
+    unit: NamedView | None
+    reason: str
+    given_by: NamedView
+    given_at: datetime
+    told_how: str
+    told_at: datetime | None
+
+
 class ProcessView(View):
     """What only the office and its leaders see of an item."""
 
@@ -197,6 +254,9 @@ class ProcessView(View):
     attachments: tuple[ItemAttachmentView, ...]
     signatures: tuple[SignatureView, ...]
     method: MethodView | None
+    amendments: tuple[MethodAmendmentView, ...]
+    level_reason: str
+    signatures_needed: int
     merged_from: tuple[ParentView, ...]
 
 
@@ -220,6 +280,7 @@ class ItemDetailView(ItemView):
     due_calendar: str | None
     suspend_review_on: date | None
     acts: tuple[str, ...]
+    feedbacks: tuple[FeedbackView, ...]
     process: ProcessView | None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.items.numbers import normal_reference, register_no
+from server.items.numbers import normal_name, normal_reference, register_no
 from server.items.schemas import SameSourceView
 from server.items.scope import visible_to
 from server.kit import db
@@ -57,11 +56,6 @@ async def same_source(actor: Actor, source: Source, *, but: UUID | None = None) 
         *args,
     )
     return tuple(same_source_view(row) for row in rows)
-
-
-def normal_name(name: str) -> str:
-    """A leader's name without the blanks that some put between two characters."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", " ".join(name.split()))
 
 
 def same_source_view(row: Any) -> SameSourceView:

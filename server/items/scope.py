@@ -2,7 +2,8 @@
 
 The office and its leaders see all; a unit sees its own, and those it assists in or holds a task of, once they have
 been handed over (ASSIGNED on), also after an end that came while it had them (D1.24); a member of a visiting team who
-is not of the office sees the items of that team's visits.
+is not of the office sees the items of that team's visits; an instructing leader sees those that rest on an instruction
+of his in force, and no others (D1.13).
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
         f" FROM item_steps ts WHERE ts.item_id = {item}.id AND ts.act = 'terminate'"
         f" AND ts.from_state = ANY({states}::text[])))))"
         f" OR EXISTS (SELECT 1 FROM visits tv JOIN visit_members tm ON tm.visit_id = tv.id"
-        f" WHERE tv.item_id = {item}.id AND tm.person_id = {person}::uuid)))"
+        f" WHERE tv.item_id = {item}.id AND tm.person_id = {person}::uuid)"
+        f"{_or_instructed(actor, item, person)}))"
     )
     return condition, [
         actor.org_id,
@@ -49,6 +51,22 @@ def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any
         [state.value for state in WITH_UNIT],
         actor.person_id,
     ]
+
+
+def rests_on(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any]]:
+    """A SQL condition: the item rests on an instruction in force of this very person; one argument."""
+    return _instructed(item, f"${first}"), [actor.person_id]
+
+
+def _or_instructed(actor: Actor, item: str, person: str) -> str:
+    return f" OR {_instructed(item, person)}" if actor.has(Role.ORIGIN) else ""
+
+
+def _instructed(item: str, person: str) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM item_instructions oi WHERE oi.item_id = {item}.id AND oi.leader_person_id ="
+        f" {person}::uuid AND NOT EXISTS (SELECT 1 FROM item_instructions oc WHERE oc.replaces_id = oi.id))"
+    )
 
 
 def must_lead(actor: Actor, item_row: Any) -> None:

@@ -70,6 +70,8 @@ class ItemRow(Table, tablename="items"):
     method_channels = Array(base_column=Text(), default=list)
     method_visits = Boolean(default=None, null=True)
     method_note = Text(default="")
+    level_reason = Text(default="")
+    signatures_needed = SmallInt(default=2)
 
 
 class ItemStepRow(Table, tablename="item_steps"):
@@ -100,6 +102,7 @@ class ItemProposalRow(Table, tablename="item_proposals"):
     submitted_by = UUID(default=None)
     submitted_at = Timestamptz(default=None)
     content = JSONB(default=None)
+    signatures = SmallInt(default=2)
 
 
 class ItemSignatureRow(Table, tablename="item_signatures"):
@@ -143,6 +146,43 @@ class ItemAttachmentRow(Table, tablename="item_attachments"):
     kind = Text(default=None)
     added_by = UUID(default=None)
     added_at = Timestamptz(default=None)
+
+
+class ItemFeedbackRow(Table, tablename="item_feedbacks"):
+    """What an origin is told of an item that is not taken up or refused by its unit; and how, once."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    kind = Text(default=None)
+    addressee = Text(default=None)
+    name = Text(default=None)
+    person_id = UUID(default=None, null=True)
+    unit_id = UUID(default=None, null=True)
+    reason = Text(default=None)
+    given_by = UUID(default=None)
+    given_at = Timestamptz(default=None)
+    told_how = Text(default="")
+    told_by = UUID(default=None, null=True)
+    told_at = Timestamptz(default=None, null=True)
+
+
+class ItemMethodAmendmentRow(Table, tablename="item_method_amendments"):
+    """A change of a confirmed method; the one before is kept with it."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    item_id = UUID(default=None)
+    reason = Text(default=None)
+    before = JSONB(default=None)
+    content = JSONB(default=None)
+    plan_ids = Array(base_column=UUID(), default=list)
+    proposed_by = UUID(default=None)
+    proposed_at = Timestamptz(default=None)
+    outcome = Text(default=None, null=True)
+    decided_by = UUID(default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
+    opinion = Text(default="")
 
 
 class SiteRow(Table, tablename="sites"):

@@ -140,7 +140,7 @@ def _acts(actor: Actor, row: Any, pending: ExtensionView | None) -> tuple[str, .
 
 def decides(actor: Actor, one: ExtensionView) -> bool:
     """Whether this person may decide on a request."""
-    return one.requested_by.id != actor.person_id and may_decide(actor.roles, one.stated_by)
+    return one.requested_by.id != actor.person_id and may_decide(actor.roles, one.stated_by, actor.name)
 
 
 def extension_view(row: Any) -> ExtensionView:

@@ -27,6 +27,8 @@ _WAITS: Final[tuple[tuple[Role, ItemState, str], ...]] = (
     (Role.SUP, _S.REGISTERED, "propose"),
     (Role.SUP, _S.PROPOSED, "submit"),
     (Role.SUP, _S.METHOD_CONFIRMED, "assign"),
+    (Role.LEADER, _S.METHOD_CONFIRMED, "decide_method"),
+    (Role.HEAD, _S.METHOD_CONFIRMED, "decide_method"),
 )
 _MOST: Final = 200
 # A supervisor's own work: what he follows up or proposed, and what nobody follows up yet.
@@ -43,6 +45,8 @@ async def waiting(actor: Actor) -> WaitingList:
     rows = await db.fetch(
         f"SELECT w.*, (SELECT coalesce(jsonb_object_agg(s.kind, s.signer_id), '{{}}') FROM item_signatures s"
         " WHERE s.item_id = w.id AND s.round = w.approval_round) AS signed,"
+        " (SELECT ma.proposed_by FROM item_method_amendments ma WHERE ma.item_id = w.id AND ma.outcome IS NULL)"
+        " AS amended_by,"
         " coalesce((SELECT max(t.at) FROM item_steps t WHERE t.item_id = w.id), w.created_at) AS since"
         f" FROM ({ITEM} WHERE {condition} AND i.state = ANY($1::text[])"
         "  AND ($2 OR i.follow_up_id IS NULL OR i.follow_up_id = $3 OR i.proposed_by = $3)) AS w"

@@ -27,7 +27,9 @@ from server.programmes.scope import visible_to
 
 _ROW: Final = (
     "SELECT g.*, (SELECT max(f.no) FROM programme_versions f WHERE f.programme_id = g.id AND f.state = 'APPROVED')"
-    " AS in_force, (SELECT o.state FROM programme_versions o WHERE o.programme_id = g.id"
+    " AS in_force, coalesce((SELECT coalesce(w.submitted_at, w.drafted_at) FROM programme_versions w"
+    " WHERE w.programme_id = g.id AND w.state IN ('DRAFT', 'SUBMITTED')), g.created_at) AS since,"
+    " (SELECT o.state FROM programme_versions o WHERE o.programme_id = g.id"
     " AND o.state IN ('DRAFT', 'SUBMITTED')) AS under_way,"
     " (SELECT count(*) FROM programme_entries e WHERE e.version_id = (SELECT l.id FROM programme_versions l"
     " WHERE l.programme_id = g.id ORDER BY (l.state = 'APPROVED') DESC, l.no DESC LIMIT 1)) AS entries"
@@ -157,6 +159,7 @@ def _row_view(row: Any) -> ProgrammeRowView:
         in_force=row["in_force"],
         under_way=ProgrammeState(row["under_way"]) if row["under_way"] else None,
         entries=row["entries"],
+        since=row["since"],
         version=row["version"],
     )
 

@@ -124,7 +124,7 @@ class ProgrammeVersionView(View):
 
 
 class ProgrammeRowView(View):
-    """A programme in a list: what is in force of it, and whether a version is under way."""
+    """A programme in a list: what is in force of it, and whether a version is under way, since when."""
 
     id: UUID
     kind: ProgrammeKind
@@ -134,6 +134,7 @@ class ProgrammeRowView(View):
     in_force: int | None
     under_way: ProgrammeState | None
     entries: int
+    since: datetime
     version: int
 
 

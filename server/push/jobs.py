@@ -12,8 +12,12 @@ import structlog
 
 from server.access import contacts_queries
 from server.access.actor import system_actor
+from server.access.roles import Role
 from server.circulation.events import DeskReminded
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
+from server.intake.events import MatterReminded
+from server.items.events import ItemFeedbackGiven
+from server.items.limit_rules import may_decide
 from server.items.timing_events import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from server.journal.events import Event
 from server.journal.work import UnitOfWork, unit_of_work
@@ -45,6 +49,8 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     RefusalDecided: (NOTIFY,),
     ContributionGiven: (NOTIFY,),
     DeskReminded: (NOTIFY,),
+    ItemFeedbackGiven: (NOTIFY,),
+    MatterReminded: (NOTIFY,),
     ExtensionRequested: (NOTIFY,),
     ExtensionGranted: (NOTIFY,),
     ExtensionRefused: (NOTIFY,),
@@ -103,6 +109,10 @@ async def _telling(entry: Any) -> _Telling | None:
             return _Telling("contribution", "item", subject_id, await _liaisons(data["lead_unit_id"]))
         case DeskReminded.KIND:
             return _Telling("desk_late", "circulation", subject_id, await _holders(entry["org_id"], "REG", "OFFICE"))
+        case ItemFeedbackGiven.KIND:
+            return _Telling("item_feedback", "item", subject_id, tuple(UUID(one) for one in data["people"]))
+        case MatterReminded.KIND:
+            return _Telling("intake_late", "intake", subject_id, await _holders(entry["org_id"], "REG", "OFFICE"))
         case ExtensionRequested.KIND:
             return _Telling("extension", "item", subject_id, await _deciders(UUID(data["extension_id"])))
         case ExtensionGranted.KIND | ExtensionRefused.KIND:
@@ -133,8 +143,19 @@ async def _holders(org_id: UUID, *roles: str) -> tuple[UUID, ...]:
 
 async def _deciders(extension_id: UUID) -> tuple[UUID, ...]:
     """The office, or the leaders where a leader stated the limit (D1.13)."""
-    row = await db.fetch_one("SELECT org_id, stated_by FROM item_extensions WHERE id = $1", extension_id)
-    return await _holders(row["org_id"], "LEADER" if row["stated_by"] else "OFFICE") if row else ()
+    row = await db.fetch_one("SELECT org_id, item_id, stated_by FROM item_extensions WHERE id = $1", extension_id)
+    if row is None:
+        return ()
+    if not row["stated_by"]:
+        return await _holders(row["org_id"], "OFFICE")
+    origins = await db.fetch(
+        "SELECT DISTINCT p.id, p.name FROM item_instructions n JOIN people p ON p.id = n.leader_person_id AND p.active"
+        " WHERE n.item_id = $1 AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)",
+        row["item_id"],
+    )
+    own = [one["id"] for one in origins if may_decide((Role.ORIGIN,), row["stated_by"], one["name"])]
+    held = await _holders(row["org_id"], "ORIGIN")
+    return (*await _holders(row["org_id"], "LEADER"), *(one for one in own if one in held))
 
 
 async def _asker(extension_id: UUID) -> tuple[UUID, ...]:

@@ -7,7 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.access.roles import Permission
 from server.circulation.scope import visible_to as circulation_visible_to
+from server.intake.scope import visible_to as intake_visible_to
 from server.items.numbers import register_no
 from server.items.scope import visible_to as item_visible_to
 from server.kit import db
@@ -30,6 +32,7 @@ SOURCE: Final = (
     " LEFT JOIN slips s ON n.subject_kind = 'slip' AND s.id = n.subject_id"
     " LEFT JOIN items ni ON n.subject_kind = 'item' AND ni.id = n.subject_id"
     " LEFT JOIN circulations nd ON n.subject_kind = 'circulation' AND nd.id = n.subject_id"
+    " LEFT JOIN intake_matters nm ON n.subject_kind = 'intake' AND nm.id = n.subject_id"
 )
 
 TITLE_KEYS: Final = {
@@ -43,21 +46,27 @@ TITLE_KEYS: Final = {
     "slip_decided": "slip_decided",
     "contribution": "contribution",
     "desk_late": "desk_late",
+    "intake_late": "intake_late",
+    "item_feedback": "item_feedback",
     "extension": "extension_requested",
     "extension_decided": "extension_decided",
 }
 
 
 def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; nineteen arguments."""
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; twenty arguments."""
     visit, visit_args = visit_visible_to(actor, first)
     slip, slip_args = slip_visible_to(actor, first + len(visit_args))
     item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
     args = [*visit_args, *slip_args, *item_args]
     desk, desk_args = circulation_visible_to(actor, first + len(args), "nd")
     args += desk_args
+    matter, matter_args = intake_visible_to(actor, first + len(args), "nm")
+    args += matter_args
+    if not actor.may(Permission.ITEM_REGISTER):
+        matter = f"({matter} AND false)"
     person = f"${first + 1}::uuid"  # the second argument of the visit's scope
-    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk}))", args
+    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk} OR {matter}))", args
 
 
 async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox:

@@ -11,6 +11,7 @@ from server.access.actor import Actor
 from server.access.roles import Permission
 from server.cases.scope import visible_to as case_visible_to
 from server.circulation.scope import visible_to as circulation_visible_to
+from server.intake.scope import visible_to as intake_visible_to
 from server.items.scope import visible_to as item_visible_to
 from server.items.site_scope import visible_to as site_visible_to
 from server.kit import db
@@ -37,6 +38,12 @@ def _own_org(actor: Actor, first: int) -> tuple[str, list[Any]]:
     return f"a.org_id = ${first}", [actor.org_id]
 
 
+def _rules(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    """Drafts stir for those who write and decide; everybody else hears of what has been enacted."""
+    deciding = actor.may(Permission.RULE_EDIT) or actor.may(Permission.RULE_ENACT)
+    return f"(p.org_id = ${first} AND (${first + 1}::bool OR p.enacted_at IS NOT NULL))", [actor.org_id, deciding]
+
+
 def _from_inside(actor: Actor, first: int) -> tuple[str, list[Any]]:
     """Not for the unit under supervision, which would otherwise notice remarks and citations by the mere stir."""
     visible, args = visit_visible_to(actor, first)
@@ -51,6 +58,7 @@ _KINDS: Final = {
     "site": _Kind(Permission.SITE_READ, "sites s JOIN items i ON i.id = s.item_id", site_visible_to),
     "slip": _Kind(Permission.SLIP_READ, "slips s", slip_visible_to),
     "meeting": _Kind(Permission.MEETING_READ, "meetings m", meeting_visible_to),
+    "intake": _Kind(Permission.ITEM_REGISTER, "intake_matters m", intake_visible_to),
     "programme": _Kind(Permission.PROGRAMME_READ, "programmes g", programme_visible_to),
     "visit": _Kind(Permission.VISIT_READ, "visits v", visit_visible_to),
     "capture": _Kind(Permission.EVIDENCE_READ, _CAPTURES, _from_inside),
@@ -62,6 +70,8 @@ _KINDS: Final = {
     ),
     "finding": _Kind(Permission.FINDING_READ, "findings f JOIN visits v ON v.id = f.visit_id", visit_visible_to),
     "circulation": _Kind(Permission.CIRCULATION_READ, "circulations c", circulation_visible_to),
+    "rule_pack": _Kind(Permission.RULE_READ, "rule_pack_versions p", _rules),
+    "calendar": _Kind(Permission.CALENDAR_READ, "calendar_versions p", _rules),
     "absence": _Kind(Permission.CIRCULATION_KEEP, "absences a", _own_org),
     "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
     "notice": _Kind(Permission.SELF, inbox.SOURCE, inbox.visible_to),

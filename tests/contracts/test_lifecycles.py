@@ -16,6 +16,8 @@ from server.circulation.lifecycle import LIFECYCLE as CIRCULATIONS
 from server.circulation.lifecycle import CirculationState
 from server.findings.lifecycle import LIFECYCLE as FINDINGS
 from server.findings.lifecycle import FindingState
+from server.intake.lifecycle import LIFECYCLE as MATTERS
+from server.intake.lifecycle import MatterState
 from server.items.lifecycle import LIFECYCLE as ITEMS
 from server.items.lifecycle import OPEN, WITH_UNIT, ItemState
 from server.kit.errors import WrongState
@@ -41,6 +43,7 @@ ALL: dict[str, tuple[Lifecycle, type[StrEnum]]] = {
     "circulation": (CIRCULATIONS, CirculationState),
     "rule_pack": (RULE_PACKS, PackState),
     "programme": (PROGRAMMES, ProgrammeState),
+    "intake": (MATTERS, MatterState),
 }
 
 

@@ -115,10 +115,12 @@ class TestAnExtension:
         assert (await timing.asked(item_id))["extensions"][1]["stated_by"] == "县长顾远"
 
     def test_decider_roles(self) -> None:
-        assert may_decide({Role.OFFICE}, "")
-        assert not may_decide({Role.OFFICE}, "县长")
-        assert may_decide({Role.ORIGIN}, "县长")
-        assert not may_decide({Role.SUP, Role.HEAD}, "")
+        assert may_decide({Role.OFFICE}, "", "何")
+        assert not may_decide({Role.OFFICE}, "县长顾远", "何")
+        assert may_decide({Role.ORIGIN}, "县长顾 远", "顾远")
+        assert not may_decide({Role.ORIGIN}, "县长顾远", "陆川")
+        assert not may_decide({Role.ORIGIN}, "", "顾远")
+        assert not may_decide({Role.SUP, Role.HEAD}, "", "顾远")
 
     @pytest.mark.requirement("R38")
     async def test_two_who_decide_at_once_are_one_decision(self, timing: Timing) -> None:

@@ -9,6 +9,7 @@ from server.access.actor import Actor
 from server.access.steps import must_take
 from server.items import steps
 from server.items.approval_rules import check_signer
+from server.items.commands import feedback
 from server.items.commands.locking import item_for_update, must_be_version
 from server.items.commands.propose import must_be_complete
 from server.items.errors import AlreadySigned
@@ -27,9 +28,12 @@ _ACT = {SignatureKind.FIRST: "review_first", SignatureKind.SECOND: "establish"}
 async def sign(actor: Actor, item_id: UUID, cmd: SignItem, *, expected: int | None = None) -> None:
     """Sign the round under approval: the first signature leaves it there, the second establishes the item.
 
+    Where the rules ask for one signature, the second is the only one.
+
     Raises:
         NotFound, WrongState, NotYourStep, ChangedMeanwhile, StateSecretRefused, ProposalIncomplete: as named.
-        OwnItemProposal, AlreadySigned, SignedByYou, HeadMustSign: this signature is not this person's now.
+        OwnItemProposal, AlreadySigned, OneSignatureDecides, SignedByYou, HeadMustSign: this signature is not this
+            person's now.
     """
     refuse_state_secrets(opinion=cmd.opinion)
     async with unit_of_work(actor) as work:
@@ -46,6 +50,7 @@ async def sign(actor: Actor, item_id: UUID, cmd: SignItem, *, expected: int | No
             basis=row["basis_kind"],
             proposers=await _proposers(work, row),
             signed=signed,
+            needed=row["signatures_needed"],
         )
         must_be_version(row, expected)  # only now: that somebody else signed says more than that something changed
         await must_be_complete(work, row)
@@ -90,7 +95,7 @@ async def send_back(actor: Actor, item_id: UUID, cmd: GiveReason, *, expected: i
 
 
 async def refuse(actor: Actor, item_id: UUID, cmd: GiveReason, *, expected: int | None = None) -> None:
-    """Do not establish a matter (不予立项). Its number stays in the register; whoever gave the instruction is told.
+    """Do not establish a matter (不予立项). Its number stays in the register; its origin is told.
 
     Raises:
         NotFound, WrongState, NotYourStep, ChangedMeanwhile, StateSecretRefused: as named.
@@ -102,17 +107,8 @@ async def refuse(actor: Actor, item_id: UUID, cmd: GiveReason, *, expected: int 
         must_take(step, actor.roles)
         await _move(work, item_id, step.target)
         await steps.add(work, item_id, "refuse", row["state"], step.target, cmd.reason)
-        origins = await work.conn.fetch(
-            "SELECT DISTINCT leader_person_id AS id FROM item_instructions n WHERE item_id = $1"
-            " AND leader_person_id IS NOT NULL"
-            " AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)",
-            item_id,
-        )
-        work.record(
-            ItemRefused(
-                subject_id=item_id, source_kind=row["source_kind"], origin_ids=tuple(one["id"] for one in origins)
-            )
-        )
+        await feedback.give(work, row, feedback.FeedbackKind.NOT_ESTABLISHED, cmd.reason)
+        work.record(ItemRefused(subject_id=item_id, source_kind=row["source_kind"]))
 
 
 async def _proposers(work: UnitOfWork, row: Any) -> set[UUID]:

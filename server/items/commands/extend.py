@@ -173,7 +173,7 @@ async def withdraw(actor: Actor, extension_id: UUID, *, expected: int | None = N
 
 async def _to_decide(work: UnitOfWork, actor: Actor, extension_id: UUID, expected: int | None) -> tuple[Any, Any]:
     item, one = await _locked(work, actor, extension_id, expected)
-    must_decide(actor.roles, one["stated_by"])
+    must_decide(actor.roles, one["stated_by"], actor.name)
     if one["requested_by"] == actor.person_id:
         raise NotYourOwnRequest
     if one["state"] != "PENDING":

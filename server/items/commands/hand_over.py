@@ -13,8 +13,9 @@ from server.access.errors import NotYourStep
 from server.access.roles import Role
 from server.access.steps import must_take
 from server.items import steps
+from server.items.commands.amend_method import pending
 from server.items.deadlines import due_for, freeze_due
-from server.items.errors import UnknownUnit
+from server.items.errors import MethodAmendmentPending, UnknownUnit
 from server.items.events import ItemAssigned, ItemReceived, ItemTakenBack
 from server.items.kinds import Mode
 from server.items.lifecycle import LIFECYCLE, ItemState
@@ -53,10 +54,13 @@ async def hand_over(
         WrongState: the method is not confirmed, or the item is handed over already.
         NotYourStep: the actor is not of the office.
         UnknownUnit: the item names no unit.
+        MethodAmendmentPending: a change of the method waits for a signature.
     """
     source = ItemState(item_row["state"])
     step = next_step(LIFECYCLE, source, "assign")
     must_take(step, actor.roles)
+    if await pending(work, item_row["id"]) is not None:
+        raise MethodAmendmentPending
     if item_row["handling_unit_id"] is None:
         raise UnknownUnit
     due = await due_for(

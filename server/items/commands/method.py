@@ -38,7 +38,7 @@ async def confirm_method(actor: Actor, item_id: UUID, cmd: ConfirmMethod, *, exp
         must_take(step, actor.roles)
         for plan_id in dict.fromkeys(cmd.plan_ids):
             await attach_within(work, actor, item_id, AttachFile(attachment_id=plan_id, kind=AttachmentKind.PLAN))
-        await _must_have_plan(work, row, visits=cmd.visits)
+        await must_have_plan(work, row, visits=cmd.visits)
         intensity = intensity_of(row["importance"], row["urgency"])
         interval = cmd.interval_days or (await pack_in_force(actor.org_id)).intensity_days.get(intensity)
         if interval is None:
@@ -62,7 +62,12 @@ def _shown(intensity: Intensity, interval: int) -> dict[str, Any]:
     return {"intensity": intensity.value, "interval_days": interval}
 
 
-async def _must_have_plan(work: UnitOfWork, row: Any, *, visits: bool) -> None:
+async def must_have_plan(work: UnitOfWork, row: Any, *, visits: bool) -> None:
+    """Refuse visits, or supervision of decisions, without a plan (督查方案, 733 art. 15).
+
+    Raises:
+        InvalidInput: there is none among the item's files.
+    """
     if not visits and row["category"] != ItemCategory.DECISION:
         return
     if not await work.conn.fetchval(

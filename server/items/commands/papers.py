@@ -13,7 +13,8 @@ from server.items.commands.locking import item_for_update, must_know_person
 from server.items.events import ItemPaperRecorded
 from server.items.kinds import AttachmentKind
 from server.items.lifecycle import OPEN, ItemState
-from server.items.same_source import normal_name, wording_key
+from server.items.numbers import normal_name
+from server.items.same_source import wording_key
 from server.items.schemas import AttachFile, RecordInstruction
 from server.items.secrecy import refuse_state_secrets
 from server.journal.work import UnitOfWork, unit_of_work

@@ -24,8 +24,18 @@ from server.journal.work import UnitOfWork, unit_of_work
 from server.kit.errors import FieldProblem, InvalidInput
 from server.kit.ids import new_id
 from server.kit.lifecycle import next_step
+from server.rulepacks.queries import pack_in_force
 
-_TEXTS = ("proposal_text", "task", "requirement", "mode_reason", "basis_text", "scope_text", "stated_by")
+_TEXTS = (
+    "proposal_text",
+    "task",
+    "requirement",
+    "mode_reason",
+    "basis_text",
+    "scope_text",
+    "stated_by",
+    "level_reason",
+)
 _FIELDS = (
     *_TEXTS,
     "mode",
@@ -90,9 +100,11 @@ async def submit(actor: Actor, item_id: UUID, *, expected: int | None = None) ->
         must_take(step, actor.roles)
         await must_be_complete(work, row)
         content = {name: row[name] for name in _FIELDS}
+        # As many as the rules in force ask for now; a change of rules meanwhile changes nothing for this round.
+        needed = 2 if (await pack_in_force(actor.org_id)).settings.two_signatures else 1
         await work.conn.execute(
-            "INSERT INTO item_proposals (id, org_id, item_id, round, proposed_by, submitted_by, submitted_at, content)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb)",
+            "INSERT INTO item_proposals (id, org_id, item_id, round, proposed_by, submitted_by, submitted_at, content,"
+            " signatures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9)",
             new_id(),
             actor.org_id,
             item_id,
@@ -101,13 +113,16 @@ async def submit(actor: Actor, item_id: UUID, *, expected: int | None = None) ->
             actor.person_id,
             work.at,
             msgspec.json.encode(content).decode(),
+            needed,
         )
         await work.conn.execute(
-            "UPDATE items SET state = $2, submitted_by = $3, submitted_at = $4, version = version + 1 WHERE id = $1",
+            "UPDATE items SET state = $2, submitted_by = $3, submitted_at = $4, signatures_needed = $5,"
+            " version = version + 1 WHERE id = $1",
             item_id,
             step.target,
             actor.person_id,
             work.at,
+            needed,
         )
         await steps.add(work, item_id, "submit", source, step.target, data={"round": row["approval_round"]})
         work.record(ItemSubmitted(subject_id=item_id, round=row["approval_round"]))
@@ -127,7 +142,12 @@ async def must_be_complete(work: UnitOfWork, row: Any) -> None:
     )
     unit = await work.conn.fetchrow("SELECT id, kind FROM units WHERE id = $1", row["handling_unit_id"])
     problems = list(
-        missing(dict(row), instruction=instruction, office_unit=unit is not None and unit["kind"] == "office")
+        missing(
+            dict(row),
+            instruction=instruction,
+            office_unit=unit is not None and unit["kind"] == "office",
+            levels_down=await _levels_down(work, row),
+        )
     )
     person = row["responsible_person_id"]
     if (
@@ -146,6 +166,21 @@ async def must_be_complete(work: UnitOfWork, row: Any) -> None:
         )
     if problems:
         raise ProposalIncomplete(errors=tuple(problems))
+
+
+async def _levels_down(work: UnitOfWork, row: Any) -> int:
+    """How many governments down the lowest of the item's units stands (733 art. 5): its own and those above it."""
+    units = [one for one in (row["handling_unit_id"], *row["assist_unit_ids"]) if one is not None]
+    found: int = await work.conn.fetchval(
+        "WITH RECURSIVE above (start, id, parent_id, kind, hops) AS ("
+        " SELECT u.id, u.id, u.parent_id, u.kind, 0 FROM units u WHERE u.id = ANY($1::uuid[])"
+        " UNION ALL SELECT a.start, p.id, p.parent_id, p.kind, a.hops + 1 FROM above a JOIN units p"
+        " ON p.id = a.parent_id WHERE a.hops < 20)"
+        " SELECT coalesce(max(n), 0) FROM (SELECT count(*) FILTER (WHERE kind = 'lower_government') AS n"
+        " FROM above GROUP BY start) of",
+        units,
+    )
+    return found
 
 
 def _value(given: Any) -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.access.steps import must_take
 from server.items import steps
+from server.items.commands import feedback
 from server.items.commands.hand_over import hand_back, take_receipt
 from server.items.lifecycle import ItemState
 from server.items.secrecy import refuse_state_secrets
@@ -90,6 +91,7 @@ async def refuse(actor: Actor, slip_id: UUID, cmd: RefuseSlip) -> None:
         await touch(work, slip_id)
         data = {"unit": await _unit_name(work, receipt["unit_id"])}
         await steps.add(work, item["id"], "refuse_receipt", item["state"], item["state"], cmd.reason, data=data)
+        await feedback.give(work, item, feedback.FeedbackKind.UNIT_REFUSED, cmd.reason, unit_id=receipt["unit_id"])
         work.record(SlipRefused(subject_id=slip_id, item_id=slip["item_id"], unit_id=receipt["unit_id"]))
 
 
