@@ -8,7 +8,10 @@ interface PageEntry {
     | 'waiting'
     | 'tasks'
     | 'evidence'
+    | 'intake'
     | 'items'
+    | 'limits'
+    | 'programmes'
     | 'wall'
     | 'meetings'
     | 'circulation'
@@ -32,7 +35,10 @@ export const pages: readonly PageEntry[] = [
   { name: 'waiting', icon: 'checkCircle', key: 'w', permission: WAITING },
   { name: 'tasks', icon: 'file', key: 't', permission: 'slip.read' },
   { name: 'evidence', icon: 'camera', key: 'e', permission: 'evidence.read' },
+  { name: 'intake', icon: 'archive', key: 'a', permission: 'item.register' },
   { name: 'items', icon: 'list', key: 'i', permission: 'item.read' },
+  { name: 'limits', icon: 'alert', key: 'l', permission: 'item.read' },
+  { name: 'programmes', icon: 'today', key: 'p', permission: 'programme.read' },
   { name: 'wall', icon: 'columns', key: 'b', permission: 'item.read' },
   { name: 'meetings', icon: 'comment', key: 'm', permission: 'meeting.read' },
   { name: 'circulation', icon: 'clock', key: 'd', permission: 'circulation.read' },

@@ -53,6 +53,24 @@ const routes: RouteRecordRaw[] = [
     meta: { permission: 'item.read' },
   },
   {
+    path: '/intake/:id?',
+    name: 'intake',
+    component: () => import('../intake/IntakePage.vue'),
+    meta: { permission: 'item.register' },
+  },
+  {
+    path: '/limits/:id?',
+    name: 'limits',
+    component: () => import('../limits/LimitsPage.vue'),
+    meta: { permission: 'item.read' },
+  },
+  {
+    path: '/programmes/:id?',
+    name: 'programmes',
+    component: () => import('../programmes/ProgrammesPage.vue'),
+    meta: { permission: 'programme.read' },
+  },
+  {
     path: '/wall/:id?',
     name: 'wall',
     component: () => import('../items/plan/PlanPage.vue'),

@@ -16,6 +16,8 @@ export default {
   'notice.slip_decided': 'The leader decided on the refusal of {slip}',
   'notice.contribution': 'An assisting unit gave its contribution to {item}',
   'notice.desk_late': 'A paper has lain on a leader’s desk for longer than allowed',
+  'notice.intake_late': 'A matter lies in the tray for longer than allowed: register it now',
+  'notice.item_feedback': '{item} was not established, or its unit refused it: read why',
   'notice.extension_requested': 'An extension of {item} was requested: please decide',
   'notice.extension_decided': 'The request to extend {item} was decided',
   'notice.other': 'News about “{visit}”',

@@ -14,6 +14,8 @@ export const zh = {
   'notice.slip_decided': '{slip} 的退回申请已有决定',
   'notice.contribution': '{item} 的协办单位提交了意见',
   'notice.desk_late': '有文件在领导处停留超过时限,请查看',
+  'notice.intake_late': '有来件收到后超过时限仍未登记,请立即登记',
+  'notice.item_feedback': '{item} 未予立项或被承办单位退回,请查看理由',
   'notice.extension_requested': '{item} 申请延期,请决定',
   'notice.extension_decided': '{item} 的延期申请已有决定',
   'notice.other': '「{visit}」有新进展',

@@ -11,6 +11,8 @@ export type ItemStep = Schemas['StepView']
 export type ProposeItem = Schemas['ProposeItem']
 export type RecordInstruction = Schemas['RecordInstruction']
 export type ConfirmMethod = Schemas['ConfirmMethod']
+export type Amendment = Schemas['MethodAmendmentView']
+export type Feedback = Schemas['FeedbackView']
 export type SignatureKind = Schemas['SignatureKind']
 export type Attachment = Schemas['AttachmentView']
 export type AttachmentKind = Schemas['AttachmentKind']
@@ -38,6 +40,12 @@ export const merge = (item: Item, intoId: string, reason: string) =>
   act<ItemDetail>('POST', at(item, 'merge'), item.version, { into_id: intoId, reason })
 export const confirmMethod = (item: Item, method: ConfirmMethod) =>
   act<ItemDetail>('PUT', at(item, 'method'), item.version, method)
+export const amendMethod = (item: Item, change: Schemas['AmendMethod']) =>
+  act<ItemDetail>('POST', at(item, 'method/amendments'), item.version, change)
+export const decideMethod = (item: Item, id: string, approve: boolean, opinion: string) =>
+  act<ItemDetail>('POST', at(item, `method/amendments/${id}/decide`), item.version, { approve, opinion })
+export const tellOrigin = (item: Item, id: string, how: string) =>
+  act<ItemDetail>('POST', at(item, `feedbacks/${id}/told`), item.version, { how })
 export const recordInstruction = (item: Item, instruction: RecordInstruction) =>
   act<ItemDetail>('POST', at(item, 'instructions'), item.version, instruction)
 export const attach = (item: Item, attachmentId: string, kind: AttachmentKind) =>

@@ -36,6 +36,7 @@ export interface ProposalDraft {
   limit_unit: (typeof LIMIT_UNITS)[number]
   limit_on: string
   stated_by: string
+  level_reason: string
 }
 
 /** What is there already, and for the rest what is usual: most items are forwarded daily matters of a decision. */
@@ -68,6 +69,7 @@ export function proposalDraft(item: ItemDetail, me: string): ProposalDraft {
     // The end of a day is the midnight that begins the next one.
     limit_on: item.stated_due_at ? dayKey(Date.parse(item.stated_due_at) - 1) : '',
     stated_by: item.stated_by,
+    level_reason: item.process?.level_reason ?? '',
   }
 }
 
@@ -99,5 +101,6 @@ export function proposalOf(draft: ProposalDraft): ProposeItem {
       ? new Date(Date.parse(`${draft.limit_on}T00:00:00+08:00`) + 86_400_000).toISOString()
       : null,
     stated_by: draft.limit === 'default' ? '' : draft.stated_by.trim(),
+    level_reason: draft.level_reason.trim(),
   }
 }

@@ -4,6 +4,10 @@
  */
 import type { RouteLocationRaw } from 'vue-router'
 import { canAny, type Permission } from '../access/session'
+import { readMattersPage } from '../intake/queries'
+import { readLimitsPage } from '../limits/queries'
+import { readProgrammesPage } from '../programmes/queries'
+import { t } from './words'
 
 export interface OtherRow {
   id: string
@@ -21,7 +25,59 @@ export interface OtherWord {
   read(signal?: AbortSignal): Promise<readonly OtherRow[]>
 }
 
-export const others: readonly OtherWord[] = []
+/** A programme laid before the leaders. */
+const programmes: OtherWord = {
+  name: 'programmes',
+  kinds: ['programme'],
+  permission: 'programme.approve',
+  async read(signal) {
+    const { rows } = await readProgrammesPage(null, signal)
+    return rows
+      .filter((row) => row.under_way === 'SUBMITTED')
+      .map((row) => ({
+        id: `programme ${row.id}`,
+        what: t('other.programme'),
+        title: row.title,
+        since: row.since,
+        to: { name: 'programmes', params: { id: row.id } },
+      }))
+  },
+}
+/** Requests for a later date that this person decides. */
+const extensions: OtherWord = {
+  name: 'extensions',
+  kinds: ['item'],
+  permission: 'item.extend',
+  async read(signal) {
+    const { rows } = await readLimitsPage({ tab: 'extensions', kind: '' }, null, signal)
+    return rows
+      .filter((row) => row.mine)
+      .map((row) => ({
+        id: `extension ${row.id}`,
+        what: t('other.extension'),
+        title: `${row.no} ${row.title}`,
+        since: row.extension?.requested_at ?? '',
+        to: { name: 'limits', params: { id: row.item }, query: { tab: 'extensions' } },
+      }))
+  },
+}
+/** The head of the tray: what is late comes first there. */
+const intake: OtherWord = {
+  name: 'intake',
+  kinds: ['intake'],
+  permission: 'item.register',
+  async read(signal) {
+    const { rows } = await readMattersPage(false, null, signal)
+    return rows.slice(0, 10).map((row) => ({
+      id: `intake ${row.id}`,
+      what: row.late ? t('other.intake_late') : t('other.intake'),
+      title: row.subject,
+      since: row.received_at,
+      to: { name: 'intake', params: { id: row.id } },
+    }))
+  },
+}
+export const others: readonly OtherWord[] = [programmes, extensions, intake]
 
 /** The rows of all words that this person may see; a word that cannot be read leaves the others in place. */
 export async function readOthers(signal?: AbortSignal): Promise<OtherRow[]> {

@@ -13,6 +13,11 @@ const en: Record<keyof typeof zh, string> = {
   'act.submit': 'To be submitted',
   'act.confirm_method': 'Method to be confirmed',
   'act.assign': 'To be assigned',
+  'act.decide_method': 'Change of method to decide',
+  'other.programme': 'Programme to approve',
+  'other.extension': 'Extension to decide',
+  'other.intake': 'Matter to register',
+  'other.intake_late': 'Matter overdue for registration',
   'assign.hint': 'The method is confirmed; draft the task notice.',
   open_item: 'Open the item',
 }

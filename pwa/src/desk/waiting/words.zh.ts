@@ -11,6 +11,11 @@ export const zh = {
   'act.submit': '待送审',
   'act.confirm_method': '待确认办法',
   'act.assign': '待交办',
+  'act.decide_method': '待签批办法变更',
+  'other.programme': '督查计划待批准',
+  'other.extension': '延期申请待决定',
+  'other.intake': '来件待登记',
+  'other.intake_late': '来件超时未登记,立即登记',
   'assign.hint': '办法已确认,请起草任务通知单交办。',
   open_item: '打开事项',
 } as const
