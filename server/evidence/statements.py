@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -30,7 +31,8 @@ class BadStatement(ValueError):
 Digest = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
 # To the last day of the year 9999, so that the instant can be told in every time zone.
 Milliseconds = Annotated[int, Meta(ge=0, le=253_402_214_400_000)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=canonical.LARGEST)]
+Whole = Annotated[int, Meta(ge=-canonical.LARGEST, le=canonical.LARGEST)]
 Pixels = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
@@ -60,7 +62,7 @@ class Medium(_Part, frozen=True):
 
     role: Literal["original"]
     sha256: Digest
-    bytes: Annotated[int, Meta(ge=1)]
+    bytes: Annotated[int, Meta(ge=1, le=canonical.LARGEST)]
     type: Annotated[str, Meta(min_length=1, max_length=100)]
     w: Pixels
     h: Pixels
@@ -149,9 +151,9 @@ class Gps(_Part, frozen=True):
     lat_e7: Annotated[int, Meta(ge=-900_000_000, le=900_000_000)]
     lon_e7: Annotated[int, Meta(ge=-1_800_000_000, le=1_800_000_000)]
     acc_cm: Count
-    alt_cm: int | None
-    spd_cms: int | None
-    hdg_cdeg: int | None
+    alt_cm: Whole | None
+    spd_cms: Whole | None
+    hdg_cdeg: Whole | None
     ts_ms: Milliseconds
     datum: Literal["WGS84"]
 
@@ -216,7 +218,7 @@ def read_signed(kind: type[Kind], statement: str, signature: str) -> Signed[Kind
     if len(proof) != signatures.LENGTH:
         raise BadStatement("a signature has 64 bytes")
     return Signed(
-        _convert(_canonical(data), kind),
+        _spoken(data, kind),
         data,
         proof,
         hashlib.sha256(data).digest(),
@@ -233,7 +235,7 @@ def read_private(kind: type[PrivateKind], text: str, expected_sha256: str) -> tu
     data = from_b64u(text, LARGEST_PRIVATE)
     if to_b64u(hashlib.sha256(data).digest()) != expected_sha256:
         raise BadStatement("the private part is not the one that the statement was signed with")
-    return data, _convert(_canonical(data), kind)
+    return data, _spoken(data, kind)
 
 
 def session_key(session: Session) -> bytes:
@@ -282,15 +284,24 @@ def digest_bytes(text: str) -> bytes:
     return from_b64u(text, 32)
 
 
-def _canonical(data: bytes) -> Any:
-    try:
-        return canonical.decode(data)
-    except canonical.NotCanonical as error:
-        raise BadStatement(str(error)) from error
+_spelled = msgspec.json.Encoder(order="sorted").encode
+_reader = lru_cache(maxsize=None)(msgspec.json.Decoder)
 
 
-def _convert(value: Any, kind: Any) -> Any:
+def _spoken(data: bytes, kind: Any) -> Any:
+    """What the bytes say, which must be the one canonical spelling of it.
+
+    The shapes have ASCII names, whole numbers of up to 2^53 and nothing optional, so any writer that sorts keys and
+    adds no spaces spells them canonically: read once, written once, compared. What does not match is looked at again
+    by ``kit.canonical``, which knows the reason.
+    """
     try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
+        told = _reader(kind).decode(data)
+        if _spelled(told) == data:
+            return told
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    try:
+        return msgspec.convert(canonical.decode(data), kind)
+    except (canonical.NotCanonical, msgspec.ValidationError) as error:
         raise BadStatement(str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -141,3 +141,93 @@ class CommentRow(Table, tablename="comments"):
     text = Text(default=None)
     person_id = UUID(default=None)
     at = Timestamptz(default=None)
+
+
+class PasskeyAssertionRow(Table, tablename="passkey_assertions"):
+    """What a passkey answered beside a session/1 or seal/1 (``id`` is the statement's), and what is wrong with it."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    statement_sha256 = Bytea(default=None)
+    passkey_id = UUID(default=None, null=True)
+    credential_id = Bytea(default=None)
+    authenticator_data = Bytea(default=None)
+    client_data_json = Bytea(default=None)
+    signature = Bytea(default=None)
+    user_verified = Boolean(default=False)
+    problem = Text(default=None)
+    at = Timestamptz(default=None)
+
+
+class DiscardRow(Table, tablename="discards"):
+    """A declaration that a capture is void, and whether it had its effect: VOID, CITED, UNKNOWN."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    session_id = UUID(default=None)
+    capture_id = UUID(default=None)
+    person_id = UUID(default=None)
+    outcome = Text(default=None)
+    reason = Text(default=None)
+    wall_ms = BigInt(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class FieldNoteRow(Table, tablename="field_notes"):
+    """A note/1 as read from its private part; no text when that was withheld."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    session_id = UUID(default=None)
+    visit_id = UUID(default=None)
+    capture_id = UUID(default=None, null=True)
+    person_id = UUID(default=None)
+    text = Text(default=None, null=True)
+    wall_ms = BigInt(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class CosignatureRow(Table, tablename="cosignatures"):
+    """A cosign/1: an OFFICER or the UNIT SIGNED a seal or REFUSED to; who and why where they were not withheld."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    session_id = UUID(default=None)
+    visit_id = UUID(default=None)
+    seal_sha256 = Bytea(default=None)
+    party = Text(default=None)
+    outcome = Text(default=None)
+    name = Text(default=None, null=True)
+    post = Text(default=None, null=True)
+    reason = Text(default=None, null=True)
+    cosigner_id = UUID(default=None, null=True)
+    wall_ms = BigInt(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class LogAlarmRow(Table, tablename="log_alarms"):
+    """What a phone saw the log do."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    device_id = UUID(default=None, null=True)
+    kind = Text(default=None)
+    text = Text(default=None)
+    raised_at = Timestamptz(default=None)
+    received_at = Timestamptz(default=None)
+
+
+class RehashRunRow(Table, tablename="rehash_runs"):
+    """A month's reading of every original of an organisation, and how far it is."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    month = Date(default=None)
+    started_at = Timestamptz(default=None)
+    after_id = UUID(default=None)
+    checked = BigInt(default=0)
+    bytes = BigInt(default=0)
+    differing = BigInt(default=0)
+    missing = BigInt(default=0)
+    finished_at = Timestamptz(default=None, null=True)

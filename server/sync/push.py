@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,6 @@ from server.sync.schemas import Delivered, Operation, PushAnswer, PushBatch, Pus
 log = structlog.get_logger(__name__)
 
 LONGEST_RUN = 50
-_SEEN_EVERY = "60 seconds"
 # What the database cannot hold (a NUL in a text) spoils one operation, not the batch: it would come back for ever.
 _UNFIT = asyncpg.DataError
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
@@ -51,7 +51,8 @@ async def push(actor: Actor, batch: PushBatch) -> PushAnswer:
     """
     await _greet(actor, batch.device_id)
     slots = [_slot(delivered) for delivered in batch.operations]
-    await _answer_known(actor, slots)
+    if not all(isinstance(slot.operation, RecordCapture) for slot in slots):
+        await _answer_known(actor, slots)  # a run of captures finds out for itself, and mostly there is nothing to find
     for run in _runs(slots):
         await _apply_run(actor, run)
     return PushAnswer(
@@ -60,17 +61,26 @@ async def push(actor: Actor, batch: PushBatch) -> PushAnswer:
     )
 
 
+_SEEN_SECONDS = 60.0
+_seen: dict[tuple[UUID, UUID | None], float] = {}  # phones of which this process has noted lately that they came
+
+
 async def _greet(actor: Actor, device_id: UUID) -> None:
+    """Note that the phone came; whose it is never changes, so it is asked for once a minute only."""
+    now = time.monotonic()
+    if now - _seen.get((device_id, actor.person_id), -_SEEN_SECONDS) < _SEEN_SECONDS:
+        return
     known = await db.fetch_value(
-        "WITH seen AS (UPDATE devices SET last_seen_at = $3::timestamptz WHERE id = $1 AND person_id = $2"
-        f" AND (last_seen_at IS NULL OR last_seen_at < $3::timestamptz - interval '{_SEEN_EVERY}'))"
-        " SELECT id FROM devices WHERE id = $1 AND person_id = $2",
+        "UPDATE devices SET last_seen_at = $3 WHERE id = $1 AND person_id = $2 RETURNING id",
         device_id,
         actor.person_id,
         clock.now(),
     )
     if known is None:
         raise DeviceUnknown
+    if len(_seen) > 10_000:
+        _seen.clear()
+    _seen[device_id, actor.person_id] = now
 
 
 def _slot(delivered: Delivered) -> _Slot:
@@ -114,7 +124,7 @@ def _runs(slots: Sequence[_Slot]) -> list[list[_Slot]]:
 
 
 async def _apply_run(actor: Actor, run: list[_Slot]) -> None:
-    if len(run) > 1:
+    if isinstance(run[0].operation, RecordCapture):
         try:
             receipts = await record_captures(
                 actor, [dispatch.capture_of(slot.operation, slot.delivery) for slot in run]
@@ -125,8 +135,10 @@ async def _apply_run(actor: Actor, run: list[_Slot]) -> None:
             for slot, receipt in zip(run, receipts, strict=True):
                 slot.result = _applied(slot.id, receipt)
             return
+        await _answer_known(actor, run)
     for slot in run:
-        slot.result = await _apply(actor, slot)
+        if slot.result is None:
+            slot.result = await _apply(actor, slot)
 
 
 async def _apply(actor: Actor, slot: _Slot) -> PushResult:

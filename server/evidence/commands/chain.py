@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -20,7 +19,7 @@ from server.kit import db
 
 @dataclass(frozen=True, slots=True)
 class OpenChain:
-    """A session as its owner's next statement finds it."""
+    """A session as its owner's next statement finds it: all of it stands for ever once the session has arrived."""
 
     id: UUID
     visit_id: UUID
@@ -28,36 +27,51 @@ class OpenChain:
     kid: str
     spki: bytes
     opening: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The locked end of a chain, and what is true of its key and phone at this moment."""
+
+    seq: int
+    sha256: bytes
+    sealed: bool
     revoked: bool
     revocation_asked: bool
 
 
+_MOST: Final = 4096
+_known: dict[tuple[UUID, UUID, UUID | None], OpenChain] = {}
+
+
 async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
-    """The actor's own session.
+    """The actor's own session; this process remembers those that it has seen.
 
     Raises:
         ChainGap: it has not arrived (or is not the actor's, which looks the same).
     """
+    whose = (session_id, actor.org_id, actor.person_id)
+    if (known := _known.get(whose)) is not None:
+        return known
     row = await db.fetch_one(
-        "SELECT s.visit_id, s.device_id, s.kid, s.statement, k.spki, k.revoked_at, d.revocation_asked_at"
-        " FROM capture_sessions s JOIN device_keys k ON k.kid = s.kid JOIN devices d ON d.id = s.device_id"
-        " WHERE s.id = $1 AND s.org_id = $2 AND s.person_id = $3",
-        session_id,
-        actor.org_id,
-        actor.person_id,
+        "SELECT s.visit_id, s.device_id, s.kid, s.statement, k.spki FROM capture_sessions s"
+        " JOIN device_keys k ON k.kid = s.kid WHERE s.id = $1 AND s.org_id = $2 AND s.person_id = $3",
+        *whose,
     )
     if row is None:
         raise ChainGap(params={"retry": True})
-    return OpenChain(
+    chain = OpenChain(
         session_id,
         row["visit_id"],
         row["device_id"],
         row["kid"],
         bytes(row["spki"]),
         msgspec.json.decode(row["statement"], type=Session),
-        row["revoked_at"] is not None,
-        row["revocation_asked_at"] is not None,
     )
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known[whose] = chain
+    return chain
 
 
 def must_belong(signed: Signed[Any], chain: OpenChain) -> None:
@@ -71,19 +85,30 @@ def must_belong(signed: Signed[Any], chain: OpenChain) -> None:
     must_hold(signed, chain.spki)
 
 
-async def extend(
-    work: UnitOfWork, chain: OpenChain, run: Sequence[Signed[Any]], private: Sequence[bytes | None]
-) -> None:
-    """Lock the chain's head, check that the run follows it without a gap, and append the statements.
+async def locked_head(work: UnitOfWork, chain: OpenChain) -> Head:
+    """The end of the chain; nobody else can add to it until this transaction ends."""
+    row = await work.conn.fetchrow(
+        "SELECT s.head_seq, s.head_sha256, s.sealed_at, k.revoked_at, d.revocation_asked_at FROM capture_sessions s"
+        " JOIN device_keys k ON k.kid = s.kid JOIN devices d ON d.id = s.device_id WHERE s.id = $1 FOR UPDATE OF s",
+        chain.id,
+    )
+    return Head(
+        row["head_seq"],
+        bytes(row["head_sha256"]),
+        row["sealed_at"] is not None,
+        row["revoked_at"] is not None,
+        row["revocation_asked_at"] is not None,
+    )
+
+
+def must_follow(run: Sequence[Signed[Any]], head: Head) -> None:
+    """Check that a run follows the head without a gap.
 
     Raises:
         ChainGap: something before the run is missing. ChainConflict: something else stands in its place.
         SessionSealed: the chain is closed, and this is no signature of its seal.
     """
-    head = await work.conn.fetchrow(
-        "SELECT head_seq, head_sha256, sealed_at FROM capture_sessions WHERE id = $1 FOR UPDATE", chain.id
-    )
-    seq, sha256 = head["head_seq"], bytes(head["head_sha256"])
+    seq, sha256 = head.seq, head.sha256
     for signed in run:
         body: Chained = signed.body
         if body.seq > seq + 1:
@@ -91,31 +116,43 @@ async def extend(
         if body.seq <= seq or _digest(body.prev) != sha256:
             raise ChainConflict(params={"have": seq, "got": body.seq})
         # Whoever signs a seal can do so only after it was made.
-        if head["sealed_at"] is not None and not isinstance(body, Cosign):
+        if head.sealed and not isinstance(body, Cosign):
             raise SessionSealed
         seq, sha256 = body.seq, signed.sha256
-    await work.conn.execute(
-        "UPDATE capture_sessions SET head_seq = $2, head_sha256 = $3 WHERE id = $1", chain.id, seq, sha256
-    )
-    await _append(work.conn, work.actor.org_id, chain.id, run, private, work.at)
 
 
-async def _append(
-    conn: db.Connection,
-    org_id: UUID,
-    session_id: UUID,
-    run: Sequence[Signed[Any]],
-    private: Sequence[bytes | None],
-    at: datetime,
+async def extend(
+    work: UnitOfWork, chain: OpenChain, run: Sequence[Signed[Any]], private: Sequence[bytes | None]
 ) -> None:
-    await conn.execute(
-        "INSERT INTO statements (id, org_id, session_id, kind, seq, statement, signature, private,"
-        " statement_sha256, env_sha256, received_at)"
-        " SELECT i, $1, $2, k, q, s, g, p, h, e, $3 FROM unnest($4::uuid[], $5::text[], $6::int[], $7::bytea[],"
-        " $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[]) AS t (i, k, q, s, g, p, h, e)",
-        org_id,
-        session_id,
-        at,
+    """Lock the chain's head, check that the run follows it without a gap, and append the statements.
+
+    Raises:
+        As ``must_follow``.
+    """
+    must_follow(run, await locked_head(work, chain))
+    await work.conn.execute(f"WITH {APPEND} SELECT 1", *appended(work, chain, run, private))
+
+
+APPEND: Final = (
+    "head AS (UPDATE capture_sessions SET head_seq = $4, head_sha256 = $5 WHERE id = $2),"
+    " appended AS (INSERT INTO statements (id, org_id, session_id, kind, seq, statement, signature, private,"
+    " statement_sha256, env_sha256, received_at)"
+    " SELECT i, $1, $2, k, q, s, g, p, h, e, $3 FROM unnest($6::uuid[], $7::text[], $8::int[], $9::bytea[],"
+    " $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[]) AS t (i, k, q, s, g, p, h, e))"
+)
+"""Parts of a larger statement that move the head and append a run; ``appended`` are its first thirteen parameters."""
+
+
+def appended(
+    work: UnitOfWork, chain: OpenChain, run: Sequence[Signed[Any]], private: Sequence[bytes | None]
+) -> tuple[Any, ...]:
+    """The parameters of ``APPEND``."""
+    return (
+        work.actor.org_id,
+        chain.id,
+        work.at,
+        run[-1].body.seq,
+        run[-1].sha256,
         [signed.body.id for signed in run],
         [type(signed.body).__struct_config__.tag for signed in run],
         [signed.body.seq for signed in run],

@@ -8,7 +8,16 @@ from typing import Any
 
 from server.access.actor import Actor
 from server.evidence import facts, lateness
-from server.evidence.commands.chain import OpenChain, chain_of, extend, must_belong
+from server.evidence.commands.chain import (
+    APPEND,
+    Head,
+    OpenChain,
+    appended,
+    chain_of,
+    locked_head,
+    must_belong,
+    must_follow,
+)
 from server.evidence.commands.receipts import (
     SignedStatement,
     StatementReceipt,
@@ -62,10 +71,9 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
     async with unit_of_work(actor, command_id=run[0].delivery.id if len(run) == 1 else None) as work:
         receipts = take(work, signer, [one.signed for one in read_run])
         await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
-        await extend(work, chain, [one.signed for one in read_run], [one.private_bytes for one in read_run])
-        places = await _places_of(work, chain)
-        await _insert_captures(work, chain, places, read_run)
-        await _insert_originals(work, read_run)
+        head = await locked_head(work, chain)
+        must_follow([one.signed for one in read_run], head)
+        await _insert(work, chain, head, read_run)
         for one in read_run:
             work.record(
                 CaptureRecorded(
@@ -96,30 +104,31 @@ def _read(cmd: RecordCapture, actor: Actor) -> _Read:
     return _Read(signed, private_bytes, private)
 
 
-async def _places_of(work: UnitOfWork, chain: OpenChain) -> Places:
+async def _around(work: UnitOfWork, chain: OpenChain) -> tuple[Places, facts.Previous | None]:
+    """The sites of the visit's item, and the chain's last capture."""
     rows = await work.conn.fetch(
-        "SELECT v.item_id, v.site_id, s.id, s.lat_e7, s.lon_e7, s.radius_m, s.embargoed FROM visits v"
-        " JOIN sites s ON s.id = v.site_id OR s.item_id = v.item_id WHERE v.id = $1",
+        "SELECT v.item_id, v.site_id, s.id, s.lat_e7 AS site_lat, s.lon_e7 AS site_lon, s.radius_m, s.embargoed,"
+        " b.wall_ms, b.mono_ms, b.lat_e7, b.lon_e7, b.fix_ms FROM visits v"
+        " JOIN sites s ON s.id = v.site_id OR s.item_id = v.item_id"
+        " LEFT JOIN LATERAL (SELECT wall_ms, mono_ms, lat_e7, lon_e7, fix_ms FROM captures"
+        "  WHERE session_id = $2 ORDER BY seq DESC LIMIT 1) b ON true WHERE v.id = $1",
         chain.visit_id,
+        chain.id,
     )
-    return Places(
+    places = Places(
         rows[0]["item_id"],
         rows[0]["site_id"],
-        {row["id"]: Place(row["lat_e7"], row["lon_e7"], row["radius_m"], hidden=row["embargoed"]) for row in rows},
+        {row["id"]: Place(row["site_lat"], row["site_lon"], row["radius_m"], hidden=row["embargoed"]) for row in rows},
     )
+    return places, facts.previous_of(rows[0] if rows[0]["wall_ms"] is not None else None)
 
 
-async def _insert_captures(work: UnitOfWork, chain: OpenChain, places: Places, run: Sequence[_Read]) -> None:
-    previous = facts.previous_of(
-        await work.conn.fetchrow(
-            "SELECT wall_ms, mono_ms, lat_e7, lon_e7, fix_ms FROM captures WHERE session_id = $1"
-            " ORDER BY seq DESC LIMIT 1",
-            chain.id,
-        )
-    )
+async def _insert(work: UnitOfWork, chain: OpenChain, head: Head, run: Sequence[_Read]) -> None:
+    """Append statements, captures and originals: one round trip for all of a run."""
+    places, previous = await _around(work, chain)
     flags: tuple[str, ...] = ()
-    if chain.revoked or chain.revocation_asked:
-        flags = (facts.AFTER_REVOCATION if chain.revoked else facts.REVOCATION_ASKED,)
+    if head.revoked or head.revocation_asked:
+        flags = (facts.AFTER_REVOCATION if head.revoked else facts.REVOCATION_ASKED,)
     received_ms = clock.to_ms(work.at)
     rows: list[tuple[Any, ...]] = []
     for one in run:
@@ -153,27 +162,6 @@ async def _insert_captures(work: UnitOfWork, chain: OpenChain, places: Places, r
             )
         )
         previous = facts.Previous(body.clock.wall_ms, body.clock.mono_ms, lat_e7, lon_e7, fix_ms)
-    await work.conn.execute(
-        "INSERT INTO captures (org_id, session_id, visit_id, person_id, device_id, received_at, id, item_id, site_id,"
-        " seq, statement_sha256, env_sha256, captured_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms,"
-        " distance_m, note, originals_total, facts)"
-        " SELECT $1, $2, $3, $4, $5, $6, t.* FROM (SELECT id, item_id, site_id, seq, sha, env, at, wall, mono, lat,"
-        " lon, acc, fix, distance, note, total, facts::jsonb FROM unnest($7::uuid[], $8::uuid[], $9::uuid[],"
-        " $10::int[], $11::bytea[], $12::bytea[], $13::timestamptz[], $14::bigint[], $15::bigint[], $16::bigint[],"
-        " $17::bigint[], $18::bigint[], $19::bigint[], $20::int[], $21::text[], $22::int[], $23::text[])"
-        " AS u (id, item_id, site_id, seq, sha, env, at, wall, mono, lat, lon, acc, fix, distance, note, total,"
-        " facts)) AS t",
-        work.actor.org_id,
-        chain.id,
-        chain.visit_id,
-        work.actor.person_id,
-        chain.device_id,
-        work.at,
-        *map(list, zip(*rows, strict=True)),
-    )
-
-
-async def _insert_originals(work: UnitOfWork, run: Sequence[_Read]) -> None:
     media = [
         (
             new_id(),
@@ -190,9 +178,27 @@ async def _insert_originals(work: UnitOfWork, run: Sequence[_Read]) -> None:
         for position, medium in enumerate(one.signed.body.media)
     ]
     await work.conn.execute(
-        "INSERT INTO originals (org_id, id, capture_id, position, sha256, bytes, media_type, width, height, source)"
-        " SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::bytea[], $6::bigint[], $7::text[],"
-        " $8::int[], $9::int[], $10::text[])",
-        work.actor.org_id,
+        _RECORD,
+        *appended(work, chain, [one.signed for one in run], [one.private_bytes for one in run]),
+        chain.visit_id,
+        work.actor.person_id,
+        chain.device_id,
+        *map(list, zip(*rows, strict=True)),
         *map(list, zip(*media, strict=True)),
     )
+
+
+_RECORD = (
+    f"WITH {APPEND}, recorded AS ("
+    "INSERT INTO captures (org_id, session_id, visit_id, person_id, device_id, received_at, id, item_id, site_id,"
+    " seq, statement_sha256, env_sha256, captured_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms,"
+    " distance_m, note, originals_total, facts)"
+    " SELECT $1, $2, $14, $15, $16, $3, id, item_id, site_id, seq, sha, env, at, wall, mono, lat, lon, acc, fix,"
+    " distance, note, total, facts::jsonb FROM unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::int[],"
+    " $21::bytea[], $22::bytea[], $23::timestamptz[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[],"
+    " $28::bigint[], $29::bigint[], $30::int[], $31::text[], $32::int[], $33::text[])"
+    " AS u (id, item_id, site_id, seq, sha, env, at, wall, mono, lat, lon, acc, fix, distance, note, total, facts))"
+    " INSERT INTO originals (org_id, id, capture_id, position, sha256, bytes, media_type, width, height, source)"
+    " SELECT $1, * FROM unnest($34::uuid[], $35::uuid[], $36::int[], $37::bytea[], $38::bigint[], $39::text[],"
+    " $40::int[], $41::int[], $42::text[])"
+)
