@@ -19,6 +19,7 @@ from server.kit.b64u import encode as b64u
 
 __all__ = [
     "ENTRY_COLUMNS",
+    "LONGEST_LEAF",
     "b64u",
     "entry_bytes",
     "entry_leaf",
@@ -27,6 +28,9 @@ __all__ = [
     "row_bytes",
     "statement_leaf",
 ]
+
+LONGEST_LEAF: Final = 2**16 - 1
+"""C2SP tlog-tiles tell the length of an entry in two bytes."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -12,7 +12,7 @@ import msgspec
 from server.journal import commands_ledger, effects
 from server.journal.author import Author
 from server.journal.events import Change, Event
-from server.journal.leaves import entry_bytes, entry_leaf
+from server.journal.leaves import LONGEST_LEAF, entry_bytes, entry_leaf
 from server.kit import canonical, clock, db, jobs
 from server.kit.ids import new_id
 
@@ -43,7 +43,13 @@ class UnitOfWork:
         self._changes.append(change)
 
     def log(self, leaf: bytes) -> None:
-        """Add a leaf for the transparency log (``leaves.statement_leaf``); entries have theirs without being asked."""
+        """Add a leaf for the transparency log (``leaves.statement_leaf``); entries have theirs without being asked.
+
+        Raises:
+            ValueError: the log could not hold it, and would stand still before it.
+        """
+        if not 1 <= len(leaf) <= LONGEST_LEAF:
+            raise ValueError(f"a leaf has 1 to {LONGEST_LEAF} bytes, not {len(leaf)}")
         self._leaves.append(leaf)
 
     async def flush(self) -> None:

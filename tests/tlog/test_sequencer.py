@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextvars import Context
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -24,6 +26,7 @@ from tests.tlog import reference
 from tests.tlog.conftest import Author
 
 pytestmark = [pytest.mark.anyio]
+ROOT = Path(__file__).parents[2]
 
 
 async def log_hashes() -> list[bytes]:
@@ -71,6 +74,14 @@ async def test_what_failed_leaves_nothing_to_log(author: Author) -> None:
             raise ZeroDivisionError
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 0
     assert await sequencer.catch_up() is None
+
+
+async def test_what_the_log_cannot_hold_is_not_queued(author: Author) -> None:
+    for leaf in (b"", b"x" * 65536):
+        with pytest.raises(ValueError, match="a leaf has"):
+            async with unit_of_work(author) as work:
+                work.log(leaf)
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 0
 
 
 async def test_the_same_leaf_twice_is_one_leaf(author: Author) -> None:
@@ -138,6 +149,42 @@ async def test_killed_between_append_and_delete_all_or_nothing_is_done(
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 1
     assert await sequencer.catch_up() == 40
     assert sorted(await log_hashes()) == sorted(await entry_hashes())
+
+
+PROCESS = (
+    "import asyncio, sys\nfrom server.kit import db\nfrom server.tlog import sequencer\n"
+    "sequencer._GATHER_SECONDS = 0\n"
+    "async def main():\n    await db.connect(sys.argv[1], min_size=1, max_size=2)\n"
+    "    await sequencer.Sequencer(sys.argv[1]).run()\nasyncio.run(main())\n"
+)
+
+
+async def test_a_process_killed_in_the_middle_of_its_work_loses_and_doubles_nothing(author: Author, dsn: str) -> None:
+    writing = True
+
+    async def write() -> None:
+        while writing:
+            await author.act(entries=2, statements=1)
+
+    writers = [asyncio.create_task(write(), context=Context()) for _ in range(2)]
+    size = 0
+    for _ in range(3):
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, dsn, cwd=ROOT)
+        async with asyncio.timeout(60):
+            while (now := await db.fetch_value("SELECT count(*) FROM log_leaves")) <= size + 20:  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+        process.kill()  # while it is busy with what the writers never stop to bring
+        await process.wait()
+        size = now
+    writing = False
+    await asyncio.gather(*writers)
+    while await db.fetch_value("SELECT count(*) FROM log_pending"):
+        await sequencer.catch_up()
+    hashes = await log_hashes()
+    assert set(await entry_hashes()) < set(hashes)
+    assert len(hashes) == await db.fetch_value("SELECT count(*) * 3 / 2 FROM journal_entries")
+    for row in await db.fetch("SELECT size, root FROM log_checkpoints"):
+        assert row["root"] == reference.mth(hashes[: row["size"]])
 
 
 async def test_killed_before_signing_the_next_round_signs(author: Author) -> None:
