@@ -37,6 +37,15 @@ KEPT = (
     "reviews",
     "comments",
     "items",
+    "devices",
+    "passkeys",
+    "passkey_assertions",
+    "discards",
+    "field_notes",
+    "cosignatures",
+    "log_alarms",
+    "original_views",
+    "rehash_runs",
 )
 
 REWRITTEN = (
@@ -62,6 +71,14 @@ REWRITTEN = (
     "case_evidence SET statement_sha256 = decode(repeat('00', 32), 'hex')",
     "role_grants SET role = 'OFFICE'",
     "reviews SET decision = 'ACCEPTED'",
+    "devices SET revoked_at = NULL, revoked_by = NULL",
+    "devices SET confirmed_at = now(), confirmed_by = person_id",
+    "passkeys SET spki = ''",
+    "passkey_assertions SET problem = 'x'",
+    "discards SET outcome = 'VOID', reason = '别的'",
+    "field_notes SET text = '别的'",
+    "cosignatures SET outcome = 'SIGNED'",
+    "original_views SET day = day - 1",
 )
 
 
@@ -71,7 +88,7 @@ async def everything(office: Office) -> None:
     phone = await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
     head = await office.caller("hejing", Role.OFFICE)
     visit = await planned_visit(office, phone.caller.person_id)
-    chain = await phone.chain(visit)
+    chain = await phone.chain(visit, passkey=await phone.passkey())
     (taken,) = await phone.record(chain, gps=gps(*SITE), note="三层临边")
     assert (await phone.upload(taken)).status_code == 201
     query, finding = str(new_id()), new_id()
@@ -90,9 +107,13 @@ async def everything(office: Office) -> None:
             "capture_ids": [str(taken.id)],
             "found_at": "2026-05-25T09:00:00+08:00",
         },
+        chain.discard(new_id()),
+        chain.note("三层东侧", taken.id),
         chain.seal(),
+        chain.cosign(outcome="refused", reason="有异议"),
     )
-    assert [one["status"] for one in results] == ["applied"] * 3
+    assert [one["status"] for one in results] == ["applied"] * 6
+    assert (await head.get(f"/api/media/{taken.id}/original")).status_code == 200
     assert (await head.post("/api/cases", case_body(finding, taken.id))).status_code == 201
     rejected = {"id": str(new_id()), "decision": "rejected", "reason": "模糊"}
     assert (await head.post(f"/api/evidence/{taken.id}/review", rejected)).status_code == 201
