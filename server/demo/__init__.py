@@ -9,7 +9,7 @@ from __future__ import annotations
 import structlog
 
 from server import wiring
-from server.demo import circulation, fieldwork, intake, ledger, people, planning, slips
+from server.demo import circulation, fieldwork, intake, ledger, people, planning, programme, slips
 from server.kit import db
 from server.resources import open_resources
 from server.settings import Settings
@@ -34,6 +34,7 @@ async def load(settings: Settings) -> None:
         await intake.load()
         await slips.load()
         await circulation.load()
+        await programme.load()
         await planning.load()
         await fieldwork.load(store)
 
