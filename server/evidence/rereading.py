@@ -6,6 +6,7 @@ entry about that capture at once; when all is read, one entry sums up.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections.abc import Sequence
@@ -77,13 +78,16 @@ async def _batch(run_id: UUID, org_id: UUID) -> bool:
 
 
 async def _digest(org_id: UUID, sha256: str) -> str:
+    digest = hashlib.sha256()
     try:
-        pieces = await media.store().open(keys.original_key(org_id, sha256))
+        async for piece in await media.store().open(keys.original_key(org_id, sha256)):
+            digest.update(piece)
     except ObjectMissing:
         return ""
-    digest = hashlib.sha256()
-    async for piece in pieces:
-        digest.update(piece)
+    except OSError as error:
+        if error.errno != errno.EIO:  # a store out of reach says nothing about what it holds
+            raise
+        return ""  # the disk gives it back no more
     return digest.hexdigest()
 
 
