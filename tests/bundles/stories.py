@@ -249,7 +249,7 @@ def visit(**enrolment: Any) -> Story:
     two = day.session(passkey=False)
     day.capture(two)
     day.seal(two)
-    return _finish(day)
+    return finished(day)
 
 
 def case() -> Story:
@@ -274,7 +274,7 @@ def case() -> Story:
         day.story.citations.append({"stmt": one.digest, "capture": one.body["id"]})
     captures[2].withheld = {"original-1": "scope", "private": "scope"}
     captures[2].copies = {}
-    return _finish(day)
+    return finished(day)
 
 
 def single() -> Story:
@@ -291,7 +291,7 @@ def single() -> Story:
         one.withheld, one.copies = {"original-1": "scope", "private": "scope"}, {}
     captures[0].withheld = {"private": "personal"}
     day.story.subject = captures[0].body["id"]
-    return _finish(day)
+    return finished(day)
 
 
 def rotated() -> Story:
@@ -307,10 +307,11 @@ def rotated() -> Story:
     day.noise(2)
     day.story.next_key = NoteKey(ORIGIN)
     day.story.log.append(key_leaf(day.story.next_key))
-    return _finish(day)
+    return finished(day)
 
 
-def _finish(day: Afternoon) -> Story:
+def finished(day: Afternoon) -> Story:
+    """The export, at the end of the day."""
     day.checkpoint("third")
     day.story.log.append("export")
     day.noise(2)

@@ -1,7 +1,8 @@
 """Bundles made by hand after docs/evidence.md, with every key in reach: the ground of the tamper suite.
 
 A ``Story`` holds what happened; ``build`` makes of it what an honest exporter would, or, once the story was changed,
-what a forger with all these keys would: everything hangs together again. Real bundles come from ``tests.factories.bundles``.
+what a forger with all these keys would: everything hangs together again. Real bundles come from
+``tests.factories.bundles``.
 """
 
 from __future__ import annotations

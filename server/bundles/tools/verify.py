@@ -580,10 +580,12 @@ class Verifier:
                 key = b64u(bytes.fromhex(entry["data"]["statement_sha256"])), entry["data"]["capture_id"]
                 stands[key] = entry["kind"] == "case.evidence_cited"
             recorded = sorted(key for key in stands if stands[key]) == sorted(cited)
-            must("case.citations", not case or recorded and all(captures.get(stmt) == capture for stmt, capture in cited))
+            if case:
+                must("case.citations", recorded and all(captures.get(stmt) == capture for stmt, capture in cited))
             seals = {stmt: one[0]["count"] for stmt, one in self.statements.items() if one[0]["t"] == "seal/1"}
             digest, _, count = (slip or "").partition(":")
-            must("slip.seal", not slip or digest in seals and count in ("", str(seals[digest])))
+            if slip:
+                must("slip.seal", digest in seals and count in ("", str(seals[digest])), "slip")
             for stmt, (body, where, index, recv_ms, opening) in self.statements.items():
                 with report.trying("record.fields", where):
                     self.check_phone(stmt, body, where, index, opening)
@@ -591,8 +593,8 @@ class Verifier:
                     report.remark("earlier", body.get("prev_seal") and body["prev_seal"] not in seals)
             must("withheld.listed", len(self.gaps) == len(bundle["withheld"]))
             must("copies.origin", {one["stmt"] for one in bundle["copies"]} <= self.statements.keys())
-            for name in sorted(bag.files.keys() - bag.known):
-                must("bundle.layout", False, name)
+            for name in sorted(bag.files):
+                must("bundle.layout", name in bag.known, name)
 
 def show(report, verdict):
     """The report for people, in both languages."""

@@ -28,6 +28,10 @@ async def _trust(story: Evidenced, place: Path) -> Path:
     return path
 
 
+def _run(command: list[str], place: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, cwd=place, capture_output=True, check=False)
+
+
 def _verify(bundle: Path, trust: Path) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, str(TOOLS / "verify.py"), str(bundle), str(trust), "--json"], capture_output=True, check=False
@@ -59,7 +63,7 @@ async def test_the_shell_accepts_it(office: Office, tmp_path: Path) -> None:
     folder = unpacked(await story.bundle(), tmp_path / "bag")
     trust = await _trust(story, tmp_path)
     (tmp_path / "check.sh").write_text(recipe.script())
-    done = subprocess.run(["bash", "check.sh", str(folder), str(trust)], cwd=tmp_path, capture_output=True, check=False)
+    done = _run(["bash", "check.sh", str(folder), str(trust)], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -86,6 +90,6 @@ async def test_trust_from_inside_is_not_taken(office: Office, tmp_path: Path) ->
     archive = await story.bundle()
     folder = unpacked(archive, tmp_path / "bag")
     trust = await _trust(story, folder)
-    done = subprocess.run([sys.executable, str(TOOLS / "verify.py"), str(folder), str(trust)], capture_output=True)
+    done = _run([sys.executable, str(TOOLS / "verify.py"), str(folder), str(trust)], tmp_path)
     assert done.returncode == 2
     assert zipfile.is_zipfile(io.BytesIO(archive))
