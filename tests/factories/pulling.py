@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
-from tests.factories.people import Caller
+from server.access.actor import system_actor
+from server.journal.events import Change, Event
+from server.journal.work import unit_of_work
+from tests.factories.people import Caller, Office
 
 
 @dataclass
@@ -53,3 +57,22 @@ class Puller:
     def of(self, kind: str) -> dict[str, dict[str, Any]]:
         """What the phone holds of a kind, by id."""
         return {key: row for (name, key), row in self.rows.items() if name == kind}
+
+
+class Touched(Event):
+    """Something about a subject changed."""
+
+    KIND: ClassVar[str] = "test.touched"
+    SUBJECT: ClassVar[str] = "test"
+
+    kind: str
+
+    def changes(self) -> tuple[Change, ...]:
+        return (Change(self.kind, self.subject_id),)
+
+
+async def touch(office: Office, kind: str, *subjects: UUID) -> None:
+    """Announce a change of the subjects, as any command would."""
+    async with unit_of_work(system_actor(office.org_id)) as work:
+        for subject in subjects:
+            work.record(Touched(subject_id=subject, kind=kind))
