@@ -18,6 +18,7 @@ import os
 import re
 import sys
 import zipfile
+from bisect import bisect_left
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -162,7 +163,8 @@ class Bag:
             plain = re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", inside)
             report.must("bag.container", plain and not linked and inside not in self.files, name)
             self.files[inside] = opened
-    def under(self, start): return sorted(name for name in self.files if name.startswith(start))
+        self.names = sorted(self.files)
+    def under(self, start): return self.names[bisect_left(self.names, start):bisect_left(self.names, start + "~")]
     def read(self, name):
         self.known.add(name)
         with self.files[name]() as file:
@@ -349,7 +351,7 @@ class Verifier:
     """Goes through a bundle: the log, the records of acts, the chains and what belongs to them, the table of contents."""
     def __init__(self, bag, policy, report):
         self.bag, self.policy, self.report, self.must, self.keys, self.witnessed = bag, policy, report, report.must, {}, -1
-        self.stamps, self.kept, self.entries, self.statements, self.chains, self.gaps = [], {}, [], {}, [], []
+        self.stamps, self.kept, self.entries, self.statements, self.chains, self.gaps, self.about = [], {}, [], {}, [], [], {}
         pems = ["".join(pem.split("-----")[2].split()) for pem in policy["tsa"]]
         self.authorities = [Certificate(base64.b64decode(pem)) for pem in pems]
         for vkey in policy["logs"] + policy["witnesses"]:
@@ -446,11 +448,12 @@ class Verifier:
                 self.must("record.fields", entry["t"] == "entry/1" and fits(entry, "entry/1"))
                 leaf = canonical({"t": "leaf/1", "k": "entry", "sha256": b64u(told)})
                 self.entries.append((entry, self.in_log(leaf, value["index"], value["hashes"])))
+                self.about.setdefault(entry["subject"], []).append(self.entries[-1])
                 digests += b"" if (entry["kind"], entry["subject"]) == ("bundle.exported", self.bundle["id"]) else told
         return b64u(sha256(digests))
     def acts(self, kinds, subject, **data):
         """Recorded acts of these kinds on a subject with these data (``actor`` is who did it), and their places."""
-        return [(entry, index) for entry, index in self.entries if entry["kind"] in kinds.split() and entry["subject"] == subject
+        return [(entry, index) for entry, index in self.about.get(subject, ()) if entry["kind"] in kinds.split()
                 and data.items() <= {**entry["data"], "actor": entry["actor"]}.items()]
     def check_chain(self, session):
         """Every statement of a session with its signature, its place in the chain and its leaf in the log."""
