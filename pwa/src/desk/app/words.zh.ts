@@ -6,7 +6,7 @@ export const zh = {
   'page.evidence': '证据',
   'page.items': '督查事项',
   'page.wall': '挂图',
-  'page.intake': '收件登记',
+  'page.intake': '待登记',
   'page.limits': '时限',
   'page.programmes': '计划',
   'page.waiting': '待办',

@@ -16,7 +16,7 @@ export default {
   late_by: 'Unregistered for more than {n} hours',
   late_was: 'Registered late',
   within: 'To be registered within {n} hours of receipt',
-  within_change: 'Change the limit',
+  within_change: 'Change',
   within_label: 'Hours from receipt to registration',
   within_hint: '1 to 720 hours. Beyond that a matter is marked “Register now”, and reminded of once.',
   within_saved: 'The limit was changed.',

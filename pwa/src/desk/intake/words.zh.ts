@@ -13,7 +13,7 @@ export const zh = {
   late_by: '已超过 {n} 小时未登记',
   late_was: '登记已迟',
   within: '收到后 {n} 小时内登记',
-  within_change: '修改时限',
+  within_change: '修改',
   within_label: '收到后多少小时内登记',
   within_hint: '1 至 720 小时。超过即标为“立即登记”,并提醒一次。',
   within_saved: '已修改登记时限。',
