@@ -177,6 +177,12 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: views.Proof | None = 
             " JOIN people p ON p.id = n.person_id WHERE n.capture_id = ANY($1) ORDER BY n.received_at, n.id",
             ours,
         ),
+        differing=await _by_capture(
+            "SELECT subject_id AS capture_id FROM journal_entries WHERE subject_kind = 'capture'"
+            " AND org_id IN (SELECT org_id FROM captures WHERE id = ANY($1)) AND subject_id = ANY($1)"
+            " AND kind = 'capture.original_differs'",
+            ids,
+        ),
         cases=await links.cases_citing(actor, ids),
         inside=frozenset(ours),
     )

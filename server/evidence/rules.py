@@ -49,6 +49,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     device_confirmed: bool = True
     device_enrolled_ms: int | None = None
     discard_refused: bool = False
+    original_differs: bool = False
     exif: tuple[Exif, ...] = ()
     """Of every original that has any; without, that of the facts."""
 
@@ -66,6 +67,8 @@ def _flags(seen: Observed) -> list[Reason]:
     levels: dict[str, Level] = {known.AFTER_REVOCATION: "warn", known.REVOCATION_ASKED: "warn"}
     late = {"seconds": (seen.received_ms - seen.wall_ms) // 1000}
     found = [Reason(flag, levels.get(flag, "note"), late if flag == known.LATE else {}) for flag in seen.facts.flags]
+    if seen.original_differs:
+        found.append(Reason("original_differs", "warn", {}))
     if not seen.device_confirmed:
         found.append(Reason("device_unconfirmed", "note", {}))
     if seen.discard_refused:

@@ -51,6 +51,7 @@ class Kin:
     findings: Mapping[UUID, list[Any]]
     discards: Mapping[UUID, list[Any]]
     notes: Mapping[UUID, list[Any]]
+    differing: Mapping[UUID, list[Any]]
     cases: Mapping[UUID, list[CitedByCaseView]]
     inside: frozenset[UUID]
     """Captures whose visit the reader knows as one of the inspecting side."""
@@ -96,7 +97,7 @@ def evidence_view(row: Any, kin: Kin, proof: Proof | None) -> EvidenceView:
         statement_sha256=bytes(row["statement_sha256"]).hex(),
         env_sha256=bytes(row["env_sha256"]).hex(),
         chain=_chain(row, proof, from_inside=capture_id in kin.inside),
-        plausibility=rules.reasons(_observed(row, known, kin.originals.get(capture_id, ()), discards)),
+        plausibility=rules.reasons(_observed(row, known, kin)),
         decision=row["decision"].lower(),
         review=_review(reviews[-1]) if reviews else None,
         reviews=[_review(one) for one in reviews],
@@ -254,7 +255,8 @@ def _question(one: Any) -> QuestionView:
     )
 
 
-def _observed(row: Any, known: facts.Facts, originals: Sequence[Any], discards: Sequence[Any]) -> rules.Observed:
+def _observed(row: Any, known: facts.Facts, kin: Kin) -> rules.Observed:
+    originals, discards = kin.originals.get(row["id"], ()), kin.discards.get(row["id"], ())
     return rules.Observed(
         wall_ms=row["wall_ms"],
         mono_ms=row["mono_ms"],
@@ -269,5 +271,6 @@ def _observed(row: Any, known: facts.Facts, originals: Sequence[Any], discards: 
         device_confirmed=row["device_confirmed_at"] is not None,
         device_enrolled_ms=clock.to_ms(row["device_enrolled_at"]),
         discard_refused=any(one["outcome"] == "CITED" for one in discards) and row["discarded_at"] is None,
+        original_differs=row["id"] in kin.differing,
         exif=tuple(facts.decode_exif(one["exif"]) for one in originals if one["exif"]),
     )

@@ -159,6 +159,8 @@ class TestReading:
         found = [one["data"] for one in await told(head, taken) if one["kind"] == "capture.original_differs"]
         assert [one["sha256"] for one in found] == [taken.sha256]
         assert found[0]["found_sha256"] not in ("", taken.sha256)
+        view = (await head.get(f"/api/evidence/{taken.id}")).json()
+        assert {"code": "original_differs", "level": "warn", "params": {}} in view["plausibility"]
         lost = [one["data"] for one in await told(head, gone) if one["kind"] == "capture.original_differs"]
         assert [one["found_sha256"] for one in lost] == [""]
         (line,) = await self.summary()

@@ -7,6 +7,8 @@ export default {
   device_unconfirmed: 'The phone was enrolled by its owner and not yet confirmed by a second person.',
   discard_refused:
     'The inspector declared this capture void, but a case already rests on it, so it stays valid.',
+  original_differs:
+    'Read again in the monthly check, the stored original was not what was signed, or was gone.',
   clock_before_enrolment: 'By the phone’s clock, the capture lies {duration} before the phone was enrolled.',
   clock_before_server:
     'The phone’s clock was {duration} behind a server time that it had seen before the capture.',

@@ -11,6 +11,7 @@ const CODES: [string, Record<string, string | number>][] = [
   ['late', { seconds: 60 * 3600 }],
   ['device_unconfirmed', {}],
   ['discard_refused', {}],
+  ['original_differs', {}],
   ['clock_before_enrolment', { seconds: 86_400 * 9 }],
   ['clock_before_server', { seconds: 7200 }],
   ['private_withheld', {}],
