@@ -137,10 +137,10 @@ export interface Said {
 }
 
 /**
- * Where a statement stands: `made` here, `promised` by the server's receipt, `proven` to be in the log, `broken` when
- * the receipt or the proof does not hold.
+ * Where a statement stands: `made` here, `promised` to the log by the server's receipt, `proven` to be in it, `broken`
+ * when the receipt does not hold; `received` by a server that had no log yet, so that nothing was promised.
  */
-export type StatementState = 'made' | 'promised' | 'proven' | 'broken'
+export type StatementState = 'made' | 'received' | 'promised' | 'proven' | 'broken'
 
 /** Every statement that this phone made, with the server's receipt and promise, and the proof that the log has it. */
 export interface StatementRow {

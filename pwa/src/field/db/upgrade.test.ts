@@ -128,7 +128,7 @@ it('loses nothing that waits, and knows every statement afterwards', async () =>
     ]),
   ).toEqual([
     ['seal', 'session.seal', 's', 'v', 3, 'made'],
-    ['sent', 'capture.record', 's', 'v', 1, 'promised'],
+    ['sent', 'capture.record', 's', 'v', 1, 'received'],
     ['unsent', 'capture.record', 's', 'v', 2, 'made'],
   ])
   const byId = new Map(statements.map((row) => [row.id, row]))

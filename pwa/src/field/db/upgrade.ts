@@ -37,7 +37,7 @@ export async function statementsFromBefore(tx: Transaction): Promise<void> {
         visit_id,
         seq: local.seq,
         at: captured_at,
-        state: local.receipt ? 'promised' : 'made',
+        state: local.receipt ? 'received' : 'made',
         receipt: local.receipt,
       })
   for (const { operation, label } of outbox) {

@@ -3,6 +3,7 @@ import type { StatementRow, StatementState } from '../db/rows'
 
 const WORDS = {
   made: 'proof.not_sent',
+  received: 'proof.before_log',
   promised: 'proof.not_logged',
   proven: 'proof.logged',
   broken: 'proof.broken',

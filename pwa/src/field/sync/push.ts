@@ -134,7 +134,8 @@ async function keepReceipt({ operation, label }: OutboxRow, receipt: StatementRe
   const known = await db.statements.get(operation.id)
   // A tab of an older version wrote no row of its own.
   const row = known ?? statementRow(operation, label.at, () => '')
-  if (row && receipt) await db.statements.put({ ...row, state: 'promised', receipt })
+  if (row && receipt)
+    await db.statements.put({ ...row, state: receipt.promise ? 'promised' : 'received', receipt })
 }
 
 async function putBack(row: OutboxRow, result: PushResult | undefined): Promise<void> {

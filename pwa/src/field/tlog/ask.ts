@@ -65,8 +65,12 @@ async function askFor(rows: readonly StatementRow[]): Promise<void> {
   const answer = await request<LogProofs>('/api/log/proofs', {
     json: { leaves: [...wanted.keys()], since: seen.checkpoint?.size ?? null },
   })
-  // Before anything was logged there is nothing to hold the log to; afterwards that is no answer.
-  if (answer.checkpoint === '' && !seen.checkpoint) return
+  if (answer.checkpoint === '') {
+    // Before anything was logged there is nothing to hold the log to; afterwards everything is gone.
+    const before = seen.checkpoint
+    if (before) throw new LogFault('inconsistent', `${before.cp}:gone`, { seen: before.note, received: '' })
+    return
+  }
   if (seen.keys.length === 0) {
     const { logs } = await request<{ logs: readonly string[] }>('/api/log/trust')
     const keys = await firstKeys(answer.checkpoint, logs)

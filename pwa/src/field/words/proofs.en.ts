@@ -43,6 +43,9 @@ export const proofsEn = {
   'proof.not_logged_text':
     'The server has promised it in writing. This phone checks by itself and raises an alarm after 24 hours.',
   'proof.unpromised_text': 'Follows once the record has been sent; this phone checks by itself.',
+  'proof.before_log': 'Delivered before there was a public log',
+  'proof.before_log_text':
+    'Signature and original can be checked all the same; nothing was promised to the log.',
   'proof.broken': 'The server’s receipt does not match what this phone signed',
   'proof.broken_text': 'An alarm was raised. What this phone signed is safe here.',
   'proof.original': 'The original has arrived',

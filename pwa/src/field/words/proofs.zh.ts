@@ -37,6 +37,8 @@ export const proofsZh = {
   'proof.not_logged': '等待登入公开日志',
   'proof.not_logged_text': '服务器已签名承诺登入。本机会自动核对，超过 24 小时未登入会报警。',
   'proof.unpromised_text': '记录送达后登入，本机会自动核对。',
+  'proof.before_log': '公开日志启用之前送达',
+  'proof.before_log_text': '签名和原件照样可以核对，只是没有登入公开日志的承诺。',
   'proof.broken': '服务器的回执与本机签名不符',
   'proof.broken_text': '已报警。本机的签名记录仍完整保存。',
   'proof.original': '原件已送达',
