@@ -14,6 +14,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.bundles import outside, proofs, trail, withholding
+from server.bundles.errors import RecordAltered
 from server.bundles.material import Material, Signed, StoredObject, gather
 from server.bundles.orders import Order
 from server.bundles.outside import Anchored
@@ -55,9 +56,11 @@ async def contents(actor: Actor, order: Order, scope: Scope) -> Contents:
     """Read, choose and prove.
 
     Raises:
-        LogPending: not everything is in the log yet.
+        LogPending: not everything is in the log yet. RecordAltered: a statement was changed since it came.
     """
     material = await gather(actor.org_id, dict.fromkeys(scope.sessions))
+    if not all(one.intact for one in material.statements):
+        raise RecordAltered
     custody, enrolments = await trail.custody(actor, scope), await trail.enrolments(actor, scope)
     told = leaves(material, custody, enrolments)
     proven = await outside.cosigned(await proofs.proven(told))

@@ -26,6 +26,13 @@ class OriginalGone(DomainError):
     zh = "已收到的原件在存储中找不到,请立即告知系统管理员。"
 
 
+class RecordAltered(DomainError):
+    """A signed record is no longer the one that was received; nothing is exported until this is explained."""
+
+    code, status = "record_altered", 500
+    zh = "有签名记录与收到时不同,查明之前不得导出。请立即告知系统管理员和安全审计员。"
+
+
 class ExportEnded(DomainError):
     """This export was made more than a day ago; make a new one, so that it is recorded again."""
 

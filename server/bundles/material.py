@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Signed:
     sha256: bytes
     leaf: bytes
     received_ms: int
+    intact: bool
+    """Whether the bytes are still those that were digested when they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +79,22 @@ async def gather(org_id: UUID, sessions: Mapping[UUID, int | None]) -> Material:
 
 
 def _signed(row: Any) -> Signed:
-    sha256, received_ms = bytes(row["statement_sha256"]), clock.to_ms(row["received_at"])
+    statement, signature = bytes(row["statement"]), bytes(row["signature"])
+    sha256, env = hashlib.sha256(statement).digest(), hashlib.sha256(statement + signature).digest()
+    received_ms = clock.to_ms(row["received_at"])
     return Signed(
         row["id"],
         row["session_id"],
         row["kind"],
         row["seq"],
-        bytes(row["statement"]),
-        bytes(row["signature"]),
+        statement,
+        signature,
         None if row["private"] is None else bytes(row["private"]),
         _passkey(row),
         sha256,
-        statement_leaf(bytes(row["env_sha256"]), sha256, received_ms),
+        statement_leaf(env, sha256, received_ms),
         received_ms,
+        (sha256, env) == (bytes(row["statement_sha256"]), bytes(row["env_sha256"])),
     )
 
 

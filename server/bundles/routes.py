@@ -74,7 +74,7 @@ async def read_report(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) 
     """The page that the bundle holds for the court, to read or to print."""
     found = await made(actor, bundle_id)
     await scope_of(actor, found.order.scope, found.order.target_id)
-    return Response(found.report, media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+    return Response(found.report, media_type="text/html", headers=PAGE_HEADERS)
 
 
 @get("/visits/{visit_id:uuid}/slip", opt={"permission": Permission.EVIDENCE_READ}, media_type="text/html")

@@ -105,7 +105,7 @@ def _taken(view: EvidenceView, own: Signed, phone: str) -> TrustStepView:
 
 
 def _signed(view: EvidenceView, own: Signed) -> TrustStepView:
-    signature_ok = view.chain.signature_ok and hashlib.sha256(own.statement).digest() == own.sha256
+    signature_ok = view.chain.signature_ok and own.intact
     return TrustStepView(
         step="signed",
         state="ok" if signature_ok else "broken",
@@ -182,7 +182,8 @@ async def _place(own: Signed) -> _Place:
 
 
 def _logged(own: Signed, place: _Place) -> TrustStepView:
-    state = "waiting" if place.inclusion is None else "in" if place.holds else "broken"
+    # What was changed has a leaf that the log does not know; that is not the same as not being in it yet.
+    state = "broken" if not (place.holds and own.intact) else "waiting" if place.inclusion is None else "in"
     levels: dict[str, Level] = {"waiting": "warn", "in": "good", "broken": "bad"}
     technical = [_technical("leaf", leaf_hash(own.leaf).hex())]
     if place.inclusion is not None and place.checkpoint is not None:

@@ -15,7 +15,7 @@ from server.settings import Settings
 from server.tlog import sequencer
 from server.tlog.anchors import outside
 from server.tlog.anchors.outside import Outside
-from tests.factories.bundles import Evidenced, files_of
+from tests.factories.bundles import Evidenced, files_of, order
 from tests.factories.people import Office
 from tests.factories.tsa import TimeAuthority, time_authority
 from tests.factories.worker import run_jobs_once
@@ -104,6 +104,9 @@ async def test_what_was_tampered_with_is_red(story: Evidenced, table: str, sql: 
     view = await explained(story)
     assert view[step] == ("broken", "bad")
     assert view["level"] == "bad"
+    if step == "signed":
+        refused = await order(story.head, "visit", story.visit.id)
+        assert (refused.status_code, refused.json()["code"]) == (500, "record_altered")
 
 
 @pytest.mark.requirement("R81")

@@ -15,7 +15,7 @@ const en: Record<keyof typeof zh, string> = {
   'complete.sealed': 'One of {count}, linked end to end and sealed; nothing missing before or after',
   'complete.open': 'Linked to the one before; not sealed yet, more may follow',
   'complete.broken': 'The links do not fit: a record was removed, swapped or changed',
-  'received.all': 'All {total} {total|original|originals} received, exactly as signed',
+  'received.all': '{total} {total|original|originals} received, exactly as signed',
   'received.partial': '{here} of {total} originals received; the rest are still on the phone',
   'received.broken': 'The original on record is not the one that was signed',
   'received.differs': 'When read again, the stored original differed from what was signed',
