@@ -253,16 +253,9 @@ def receipt_view(actor: Actor, row: Any) -> ReceiptView:
     )
 
 
-_OF_THE_UNIT: Final[dict[str, Any]] = {
-    "signed_words": "",
-    "refused_by": None,
-    "refused_at": None,
-    "refusal": "",
-    "decided_by": None,
-    "decided_at": None,
-    "upheld": None,
-    "decision": "",
-}
+_OF_THE_UNIT: Final[dict[str, Any]] = dict.fromkeys(("signed_words", "refusal", "decision"), "") | dict.fromkeys(
+    ("refused_by", "refused_at", "decided_by", "decided_at", "upheld")
+)
 
 
 def _acts(actor: Actor, row: Any, view: SlipRowView) -> tuple[str, ...]:
