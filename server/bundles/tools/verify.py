@@ -391,13 +391,14 @@ class Verifier:
         bag, report = self.bag, self.report
         for line in bag.read("data/log/rotations.jsonl").splitlines() if bag.under("data/log/rotations.jsonl") else ():
             with report.trying("log.rotation", "data/log/rotations.jsonl"):
-                change = bag.record(line)
+                change, witnessed = bag.record(line), self.witnessed  # cosignatures here say nothing of the newest log
                 _, size, root, _ = self.note(change["checkpoint"].encode())
                 self.in_log(canonical(change["leaf"]), change["index"], change["hashes"], size, root)
                 old, self.keys = self.keys, {}  # the new key alone must have signed, too
                 self.trust(change["leaf"]["vkey"])
                 self.note(change["checkpoint"].encode(), "log.rotation")
                 self.keys.update(old)
+                self.witnessed = witnessed
         report.at, self.checkpoint = "data/log/checkpoint", bag.read("data/log/checkpoint")
         self.origin, self.size, self.root, _ = self.note(self.checkpoint)
         for folder in sorted({name.rpartition("/")[0] for name in bag.under("data/anchors/")}):
@@ -534,7 +535,7 @@ class Verifier:
                 must("custody.complete", what == "private" or self.acts("capture.original_received", body["id"], sha256=hexed), name)
             for gap in gaps:
                 self.gaps.append(gap)
-                remark(gap["why"], True, start)
+                remark(gap["why"] if gap["why"] in REMARKS else "flag", True, start)
                 good = {"scope": not inside and body.get("about") not in self.inside, "personal": True, "awaited": True, "absent": True,
                         "deleted": self.acts("capture.tombstoned", body["id"], sha256=hexed)}
                 must("withheld.reason", good.get(gap["why"]), start)

@@ -250,6 +250,16 @@ def key_changed_by_the_new_alone() -> Bundle:
     return story.build()
 
 
+@by("administrator with the log key", "log.witnesses", WITNESS)
+def watched_elsewhere() -> Bundle:
+    """Witnesses signed only a checkpoint beside the log, which comes along as if the key had changed there."""
+    story = stories.rotated()
+    genuine = _turn(story)
+    story.signers = [story.log_key, story.next_key] if story.next_key else []
+    story.rotation = {"checkpoint": genuine.decode()}
+    return story.build()
+
+
 def _turn(story: Story) -> bytes:
     import json
 
