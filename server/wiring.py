@@ -22,7 +22,7 @@ ANCHORED: effects.Effects = {
     ChainSealed: (anchors.ANCHOR_SEAL,),
     CaseProposed: (anchors.ANCHOR_DECISION,),
     CaptureReviewed: (anchors.ANCHOR_DECISION,),
-    BundleMade: (anchors.ANCHOR_DECISION,),
+    BundleMade: (anchors.ANCHOR_DEMAND,),
 }
 EFFECTS: list[effects.Effects] = [push.ON_EVENT, evidence.ON_EVENT, anchors.ON_EVENT, ANCHORED]
 HANDLERS: dict[Job, Handler] = {**push.HANDLERS, **evidence.HANDLERS, **anchors.HANDLERS, **witnesses.HANDLERS}
