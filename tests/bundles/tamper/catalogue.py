@@ -19,6 +19,7 @@ WITNESS = "the shell checks the log's own signature, not the witnesses'"
 GROWTH = "the shell does not follow consistency proofs"
 PASSKEY = "the shell does not check passkeys"
 SLIP = "the shell does not ask for the slip"
+ROTATION = "the shell does not follow a changed key of the log, and says so"
 CONTAINER = "the shell works on an unpacked folder"
 TSA = "openssl ts takes this: what the verifiers ask of the certificate goes further"
 

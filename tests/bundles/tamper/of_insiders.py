@@ -31,6 +31,7 @@ from tests.bundles.tamper.catalogue import (
     GROWTH,
     JSON,
     PASSKEY,
+    ROTATION,
     SLIP,
     TABLE,
     TSA,
@@ -232,7 +233,7 @@ def split_view() -> Bundle:
     return story.build()
 
 
-@by("administrator with the log key", "log.rotation", ACTS)
+@by("administrator with the log key", "log.rotation", ROTATION)
 def key_changed_by_the_old_alone() -> Bundle:
     """The new key did not sign the checkpoint that announces it."""
     story = stories.rotated()
@@ -241,7 +242,7 @@ def key_changed_by_the_old_alone() -> Bundle:
     return story.build()
 
 
-@by("thief of the log's name", "log.signature")
+@by("thief of the log's name", "log.signature", ROTATION)
 def key_changed_by_the_new_alone() -> Bundle:
     """A new key announces itself; the old one did not sign."""
     story = stories.rotated()
@@ -267,7 +268,7 @@ def _turn(story: Story) -> bytes:
     return told.encode()
 
 
-@by("administrator with the log key", "log.inclusion", ACTS)
+@by("administrator with the log key", "log.inclusion", ROTATION)
 def key_change_not_logged() -> Bundle:
     """The new key is not in the log."""
     story = stories.rotated()
@@ -354,7 +355,7 @@ def stamp_backdated() -> Bundle:
     return bundle.remanifest()
 
 
-@by("network", "tsa.signature")
+@by("network", "tsa.signature", TSA)
 def stamp_of_another_kind() -> Bundle:
     """Signed attributes say that it is plain data, no time stamp."""
     story = stories.visit()
