@@ -41,7 +41,9 @@ class Head:
 
 
 _MOST: Final = 4096
+# Of one database: where a process opens another (tests, the demo), what it knew of the first is forgotten.
 _known: dict[tuple[UUID, UUID, UUID | None], OpenChain] = {}
+_known_of: object = None
 
 
 async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
@@ -50,6 +52,10 @@ async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
     Raises:
         ChainGap: it has not arrived (or is not the actor's, which looks the same).
     """
+    global _known_of
+    if _known_of is not db.DB.pool:
+        _known.clear()
+        _known_of = db.DB.pool
     whose = (session_id, actor.org_id, actor.person_id)
     if (known := _known.get(whose)) is not None:
         return known
