@@ -18,7 +18,7 @@ from server.journal.leaves import ENTRY_COLUMNS
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.structs import View
-from server.visits.scope import inside
+from server.visits.scope import inside, visible_to
 
 
 class CustodyView(View):
@@ -55,13 +55,16 @@ async def custody(actor: Actor, capture_id: UUID) -> list[CustodyView]:
     """What happened to one capture, for the inspecting side; citations are told without naming the case.
 
     Raises:
-        NotFound: no such capture, or the actor is not of the inspecting side.
+        NotFound: no such capture, none that exists for the actor, or he is not of the inspecting side.
     """
-    condition, args = inside(actor, 2)
+    visible, scope = visible_to(actor, 2)
+    condition, args = inside(actor, 7)
     async with db.connection() as conn:
         known = await conn.fetchval(
-            f"SELECT true FROM captures c JOIN visits v ON v.id = c.visit_id WHERE c.id = $1 AND {condition}",
+            f"SELECT true FROM captures c JOIN visits v ON v.id = c.visit_id WHERE c.id = $1"
+            f" AND {visible} AND {condition}",
             capture_id,
+            *scope,
             *args,
         )
         if known is None:

@@ -175,3 +175,17 @@ class TestReading:
 
     def path(self, settings: Settings, office: Office, one: Captured) -> Path:
         return settings.media_dir / keys.original_key(system_actor(office.org_id).org_id, one.sha256)
+
+
+@pytest.mark.requirement("R81")
+async def test_custody_of_an_unreleased_visit_is_for_its_team_only(taken: Captured, office: Office) -> None:
+    """Whose visit it is not learns as little from custody as from the capture itself, in this office or another."""
+    colleague = await office.caller("zhaolei", Role.SUP)
+    leader = await office.caller("qianjun", Role.LEADER)
+    elsewhere = await Office.founded(office.http)
+    stranger = await elsewhere.caller("sunqi", Role.OFFICE)
+    for caller in (colleague, leader, stranger):
+        there = await caller.get(f"/api/evidence/{taken.id}/custody")
+        nowhere = await caller.get(f"/api/evidence/{new_id()}/custody")
+        assert there.status_code == 404
+        assert there.json() | {"instance": ""} == nowhere.json() | {"instance": ""}
