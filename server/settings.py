@@ -167,7 +167,7 @@ class Settings:
     witnesses: str = setting(
         "",
         "日志见证人，每项为“公钥 地址”，以逗号或换行分隔；留空则没有外部见证人。",
-        "Witnesses of the log, each as “vkey address”, separated by commas or line ends; empty: nobody outside witnesses.",
+        "Witnesses of the log, each as “vkey address”, separated by commas or line ends; empty: no outside witness.",
     )
     log_origin: str = setting(
         "",
@@ -199,7 +199,7 @@ class Settings:
         if self.tsa_urls and not self.tsa_roots:
             raise BadSetting(
                 "设置了 ZHICHA_TSA_URLS，还需要 ZHICHA_TSA_ROOTS：没有根证书就无法核验时间戳。"
-                " / ZHICHA_TSA_URLS also needs ZHICHA_TSA_ROOTS: no time stamp can be checked without root certificates."
+                " / ZHICHA_TSA_URLS also needs ZHICHA_TSA_ROOTS: no stamp can be checked without root certificates."
             )
         if self.log_origin and (any(one.isspace() for one in self.log_origin) or "+" in self.log_origin):
             raise BadSetting(

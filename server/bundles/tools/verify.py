@@ -7,6 +7,7 @@ BUNDLE: the zip or its unpacked folder. trust.json: the keys you believe (log, w
 notary or witness, never from the bundle. --slip: what the on-site slip says of a visit's seal. Exit status: 0 accepted,
 3 accepted with remarks, 1 refused, 2 not judged. The format, and the standards it rests on: docs/evidence.md.
 """
+
 # fmt: off
 from __future__ import annotations
 
