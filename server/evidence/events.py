@@ -42,7 +42,10 @@ class ChainSealed(Event):
 
 
 class CaptureRecorded(Event):
-    """A signed capture arrived and was added to its chain."""
+    """A signed capture arrived and was added to its chain.
+
+    ``flags`` are what was remarkable then (a revoked phone, a late arrival): once logged, it cannot be left out later.
+    """
 
     KIND: ClassVar[str] = "capture.recorded"
     SUBJECT: ClassVar[str] = "capture"
@@ -51,6 +54,7 @@ class CaptureRecorded(Event):
     session_id: UUID
     seq: int
     statement_sha256: str
+    flags: tuple[str, ...]
 
 
 class CaptureDiscarded(Event):

@@ -73,8 +73,7 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
         await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
         head = await locked_head(work, chain)
         must_follow([one.signed for one in read_run], head)
-        await _insert(work, chain, head, read_run)
-        for one in read_run:
+        for one, flags in zip(read_run, await _insert(work, chain, head, read_run), strict=True):
             work.record(
                 CaptureRecorded(
                     subject_id=one.signed.body.id,
@@ -82,6 +81,7 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
                     session_id=chain.id,
                     seq=one.signed.body.seq,
                     statement_sha256=one.signed.sha256.hex(),
+                    flags=flags,
                 )
             )
         return receipts
@@ -123,14 +123,15 @@ async def _around(work: UnitOfWork, chain: OpenChain) -> tuple[Places, facts.Pre
     return places, facts.previous_of(rows[0] if rows[0]["wall_ms"] is not None else None)
 
 
-async def _insert(work: UnitOfWork, chain: OpenChain, head: Head, run: Sequence[_Read]) -> None:
-    """Append statements, captures and originals: one round trip for all of a run."""
+async def _insert(work: UnitOfWork, chain: OpenChain, head: Head, run: Sequence[_Read]) -> list[tuple[str, ...]]:
+    """Append statements, captures and originals: one round trip for all of a run. Returns the flags of each capture."""
     places, previous = await _around(work, chain)
     flags: tuple[str, ...] = ()
     if head.revoked or head.revocation_asked:
         flags = (facts.AFTER_REVOCATION if head.revoked else facts.REVOCATION_ASKED,)
     received_ms = clock.to_ms(work.at)
     rows: list[tuple[Any, ...]] = []
+    flagged: list[tuple[str, ...]] = []
     for one in run:
         body, gps = one.signed.body, one.private.gps if one.private else None
         must_equal("item", body.item, places.item_id)
@@ -139,6 +140,7 @@ async def _insert(work: UnitOfWork, chain: OpenChain, head: Head, run: Sequence[
         other = places.other(body.site, gps)
         said = (*flags, facts.LATE) if lateness.is_late(body.clock.wall_ms, received_ms) else flags
         found = facts.gather(body, one.private, previous, chain.opening, flags=said, other_site=other)
+        flagged.append(found.flags)
         lat_e7, lon_e7, acc_cm, fix_ms = (gps.lat_e7, gps.lon_e7, gps.acc_cm, gps.ts_ms) if gps else (None,) * 4
         rows.append(
             (
@@ -186,6 +188,7 @@ async def _insert(work: UnitOfWork, chain: OpenChain, head: Head, run: Sequence[
         *map(list, zip(*rows, strict=True)),
         *map(list, zip(*media, strict=True)),
     )
+    return flagged
 
 
 _RECORD = (

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from server.access.roles import Role
+from server.kit import db
 from tests.bundles.synthetic import TOOLS
 from tests.bundles.verifiers import recipe
 from tests.factories.bundles import Evidenced, files_of, unpacked
@@ -56,6 +58,27 @@ async def test_a_capture_is_accepted(office: Office, tmp_path: Path) -> None:
     _, told = _verify(tmp_path / "bundle.zip", await _trust(story, tmp_path))
     assert told["failures"] == {}
     assert "scope" in told["remarks"]
+
+
+async def test_a_revocation_taken_out_of_the_journal_shows(office: Office, tmp_path: Path) -> None:
+    """An administrator who removes the acts of revoking cannot remove that captures were recorded as after it."""
+    story = await Evidenced.begun(office)
+    await story.phone.revoked_by(story.head, await office.caller("baomi", Role.SEC))
+    story.phone.caller = await office.caller("linxia", again=True)
+    await story.take()
+    await story.sealed()
+    (tmp_path / "told.zip").write_bytes(await story.bundle())
+    trust = await _trust(story, tmp_path)
+    _, told = _verify(tmp_path / "told.zip", trust)
+    assert told["failures"] == {}
+    assert {"after_revocation", "flag"} <= told["remarks"].keys()
+    async with db.transaction() as conn:
+        await conn.execute("ALTER TABLE journal_entries DISABLE TRIGGER USER")
+        await conn.execute("DELETE FROM journal_entries WHERE kind IN ('device.revoked', 'device.revocation_asked')")
+        await conn.execute("ALTER TABLE journal_entries ENABLE TRIGGER USER")
+    (tmp_path / "silent.zip").write_bytes(await story.bundle())
+    _, told = _verify(tmp_path / "silent.zip", trust)
+    assert told["failures"].keys() == {"device.revocation"}
 
 
 async def test_the_shell_accepts_it(office: Office, tmp_path: Path) -> None:
