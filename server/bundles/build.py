@@ -17,14 +17,14 @@ from server.bundles.contents import leaves
 from server.bundles.errors import OriginalGone
 from server.bundles.material import Material, Signed, StoredObject, gather
 from server.bundles.orders import Made, Order
-from server.bundles.outside import Anchored
+from server.bundles.outside import Older
 from server.bundles.proofs import Proofs, Standing
 from server.bundles.scope import Scope, scope_of
 from server.bundles.trail import Entry
 from server.bundles.withholding import body, private_digest
 from server.journal.leaves import b64u
 from server.kit import canonical, clock, media
-from server.tlog.queries import proof_text
+from server.tlog.queries import KeyChange, proof_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ async def build(actor: Actor, made: Made) -> Bundle:
     scope = await scope_of(actor, made.order.scope, made.order.target_id)
     known = await _known(actor, made)
     proven = await outside.cosigned(await proofs.proven(_leaves(known)))
-    stamps = await outside.anchors(proven, (one.leaf for one in known.material.statements))
-    files = sorted(_files(known, proven, stamps), key=lambda file: file.path)
+    files = sorted([*_files(known, proven), *await _of_log(known, proven)], key=lambda file: file.path)
     for file in files:
         if file.stored is not None:
             await _must_be_there(file.stored)
@@ -118,10 +117,9 @@ def _leaves(known: _Known) -> list[bytes]:
     return leaves(known.material, known.custody, known.enrolments, (known.export,))
 
 
-def _files(known: _Known, proven: Proofs, stamps: Sequence[Anchored]) -> Iterator[File]:
+def _files(known: _Known, proven: Proofs) -> Iterator[File]:
     made = known.made
     yield File(layout.BUNDLE, made.bundle)
-    yield File(layout.CHECKPOINT, proven.checkpoint.note.encode())
     yield File(layout.ENROLMENTS, b"".join(_line(entry, proven) + b"\n" for entry in known.enrolments))
     custody = (*known.custody, known.export)
     yield File(layout.CUSTODY, b"".join(_line(entry, proven) + b"\n" for entry in custody))
@@ -130,13 +128,37 @@ def _files(known: _Known, proven: Proofs, stamps: Sequence[Anchored]) -> Iterato
         yield File(layout.CASE, made.case_json)
     for one in known.material.statements:
         yield from _of_statement(known, one, proven)
-    for stamp in stamps:
-        yield File(layout.anchor(stamp.size, "checkpoint"), stamp.note.encode())
-        yield File(layout.anchor(stamp.size, "token.tsr"), stamp.token)
-        proof = {"old": stamp.size, "new": proven.checkpoint.size, "hashes": _b64us(stamp.consistency)}
-        yield File(layout.anchor(stamp.size, "consistency.json"), canonical.encode(proof))
     for path, data in tools.files():
         yield File(path, data)
+
+
+async def _of_log(known: _Known, proven: Proofs) -> list[File]:
+    """The checkpoint, how its key came to be the log's, and the older checkpoints that others vouch for."""
+    statements = known.material.statements
+    stamped = await outside.anchors(proven, (one.leaf for one in statements))
+    named = {anchor["size"] for one in statements if (anchor := body(one).get("anchor"))}
+    seen = await outside.seen(proven, named - {stamp.size for stamp in stamped})
+    files = [File(layout.CHECKPOINT, proven.checkpoint.note.encode())]
+    if changes := await outside.key_changes(proven):
+        files.append(File(layout.ROTATIONS, b"".join(_change(one) + b"\n" for one in changes)))
+    older: Older
+    for older in (*stamped, *seen):
+        proof = {"old": older.size, "new": proven.checkpoint.size, "hashes": _b64us(older.consistency)}
+        files.append(File(layout.anchor(older.size, "checkpoint"), older.note.encode()))
+        files.append(File(layout.anchor(older.size, "consistency.json"), canonical.encode(proof)))
+    files += [File(layout.anchor(stamp.size, "token.tsr"), stamp.token) for stamp in stamped]
+    return files
+
+
+def _change(one: KeyChange) -> bytes:
+    return canonical.encode(
+        {
+            "leaf": canonical.decode(one.leaf),
+            "checkpoint": one.checkpoint.note,
+            "index": one.inclusion.index,
+            "hashes": _b64us(one.inclusion.hashes),
+        }
+    )
 
 
 def _of_statement(known: _Known, one: Signed, proven: Proofs) -> Iterator[File]:

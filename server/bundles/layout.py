@@ -2,12 +2,12 @@
 
     bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
     data/bundle.json
-    data/log/checkpoint
+    data/log/checkpoint  data/log/rotations.jsonl (if the log ever changed its key)
     data/sessions/<session>/0000/{statement.json,statement.sig,leaf.json,log.tlog-proof[,passkey.json]}
     data/sessions/<session>/NNNN/{as above[,private.json][,original-1.<ext>…][,derived/<kind>.<ext>]}
     data/keys/enrolments.jsonl
     data/custody.jsonl          the last line is the act of making this bundle
-    data/anchors/<size>/{checkpoint,token.tsr,consistency.json}
+    data/anchors/<size>/{checkpoint,consistency.json[,token.tsr]}
     data/case.json
     data/report/report.html
     data/tools/{verify.py,verify.html}   data/README.txt
@@ -32,6 +32,7 @@ ENDINGS: Final = {
 
 BUNDLE: Final = "data/bundle.json"
 CHECKPOINT: Final = "data/log/checkpoint"
+ROTATIONS: Final = "data/log/rotations.jsonl"
 ENROLMENTS: Final = "data/keys/enrolments.jsonl"
 CUSTODY: Final = "data/custody.jsonl"
 CASE: Final = "data/case.json"

@@ -1,4 +1,4 @@
-"""What others than the office say of the log: witnesses' cosignatures and the time stamps of authorities."""
+"""What others than the office can say of the log: witnesses, time-stamp authorities, and phones that saw it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from server.bundles.proofs import Proofs
 from server.kit import db
 from server.tlog import queries as tlog
 from server.tlog.anchors import queries as stamps
+from server.tlog.queries import KeyChange
 
 
 @dataclass(frozen=True, slots=True)
-class Anchored:
-    """An older checkpoint with a time stamp over its note, and the proof that today's log begins with it."""
+class Older:
+    """An older checkpoint, and the proof that today's log begins with it."""
 
     size: int
     note: str
-    token: bytes
     consistency: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored(Older):
+    """An older checkpoint with a time stamp over its note."""
+
+    token: bytes
     authority: str
     at: datetime
 
@@ -53,5 +60,25 @@ async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
                 break  # what comes later in the log is not stamped either
             covered = stamp.size
             proof = await tlog.consistency(conn, stamp.size, size)
-            found[stamp.size] = Anchored(stamp.size, stamp.note, stamp.token, proof, stamp.tsa, stamp.gen_time)
+            found[stamp.size] = Anchored(stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time)
     return [found[each] for each in sorted(found)]
+
+
+async def seen(proven: Proofs, sizes: Iterable[int]) -> list[Older]:
+    """The log's own checkpoints of these sizes, the smallest first; verifiers compare them with what phones signed.
+
+    A size that the log never signed is left out: there is nothing to show, and the phone's word stands against it.
+    """
+    found: list[Older] = []
+    async with db.connection() as conn:
+        for size in sorted({one for one in sizes if 0 < one <= proven.checkpoint.size}):
+            note = await stamps.cosigned_checkpoint(conn, size)
+            if note is not None:
+                found.append(Older(size, note, await tlog.consistency(conn, size, proven.checkpoint.size)))
+    return found
+
+
+async def key_changes(proven: Proofs) -> list[KeyChange]:
+    """The changes of the log's key up to the bundle's checkpoint, by which who knows an older key can follow."""
+    async with db.connection() as conn:
+        return await tlog.key_changes(conn, proven.checkpoint.size)

@@ -6,7 +6,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.access.actor import Actor
 from server.access.passkeys import bound_party
-from server.journal.leaves import key_leaf, leaf_hash
 from server.kit import b64u, db
 from server.tlog import keys, store
 from server.tlog.anchors.outside import outside
@@ -14,7 +13,7 @@ from server.tlog.anchors.queries import cosigned_checkpoint
 from server.tlog.anchors.state import anchor_state
 from server.tlog.errors import NotPublishedYet
 from server.tlog.publishing import checkpoint_for, sees_newest
-from server.tlog.queries import Checkpoint, checkpoint_at, consistency, inclusions, published_checkpoint
+from server.tlog.queries import Checkpoint, KeyChange, consistency, inclusions, key_changes, published_checkpoint
 from server.tlog.schemas import (
     AskProofs,
     CheckpointView,
@@ -49,34 +48,17 @@ async def proofs(actor: Actor, asked: AskProofs) -> ProofsView:
                 b64u.encode(leaf): ProofView(index=one.index, hashes=[b64u.encode(each) for each in one.hashes])
                 for leaf, one in found.items()
             },
-            rotations=await _rotations(conn, checkpoint.size),
+            rotations=[_rotation(one) for one in await key_changes(conn, checkpoint.size)],
         )
 
 
-async def _rotations(conn: db.Connection, size: int) -> list[RotationView]:
-    """Each change of key within the first ``size`` leaves, oldest first."""
-    made: list[RotationView] = []
-    for vkey in (await keys.vkeys(conn))[1:]:
-        leaf = leaf_hash(key_leaf(vkey))
-        signed = await conn.fetchval(
-            "SELECT min(c.size) FROM log_checkpoints c JOIN log_leaves l ON c.size > l.idx"
-            " WHERE l.leaf_hash = $1 AND c.size <= $2",
-            leaf,
-            size,
-        )
-        checkpoint = await checkpoint_at(conn, signed) if signed else None
-        if checkpoint is None:
-            break
-        proof = (await inclusions(conn, [leaf], checkpoint.size))[leaf]
-        made.append(
-            RotationView(
-                leaf=LogKeyLeaf(t="leaf/1", k="log-key", vkey=vkey),
-                checkpoint=checkpoint.note,
-                index=proof.index,
-                hashes=[b64u.encode(one) for one in proof.hashes],
-            )
-        )
-    return made
+def _rotation(one: KeyChange) -> RotationView:
+    return RotationView(
+        leaf=LogKeyLeaf(t="leaf/1", k="log-key", vkey=one.vkey),
+        checkpoint=one.checkpoint.note,
+        index=one.inclusion.index,
+        hashes=[b64u.encode(each) for each in one.inclusion.hashes],
+    )
 
 
 async def state(actor: Actor) -> LogStateView:

@@ -8,19 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.journal.leaves import entry_bytes, entry_leaf, leaf_hash, statement_leaf
+from server.journal.leaves import entry_bytes, entry_leaf, key_leaf, leaf_hash, statement_leaf
 from server.kit import db
-from server.tlog import store
+from server.tlog import keys, store
 from server.tlog.tree import Node, Span, consistency_spans, inclusion_spans, needed, span_hash
 
 __all__ = [
     "Checkpoint",
     "Inclusion",
+    "KeyChange",
     "checkpoint_at",
     "consistency",
     "entry_bytes",
     "entry_leaf",
     "inclusions",
+    "key_changes",
     "latest_checkpoint",
     "leaf_hash",
     "proof_text",
@@ -58,6 +60,20 @@ class Inclusion:
     index: int
     size: int
     hashes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A new key of the log, and the checkpoint that both the key before and this one signed."""
+
+    vkey: str
+    checkpoint: Checkpoint
+    inclusion: Inclusion
+
+    @property
+    def leaf(self) -> bytes:
+        """The leaf that introduces the key, which the checkpoint contains."""
+        return key_leaf(self.vkey)
 
 
 async def latest_checkpoint(conn: db.Connection) -> Checkpoint | None:
@@ -111,6 +127,24 @@ async def consistency(conn: db.Connection, old: int, new: int) -> tuple[bytes, .
         raise ValueError(f"the log has fewer than {new} leaves")
     kept = await store.hashes(conn, needed(spans))
     return tuple(span_hash(span, kept) for span in spans)
+
+
+async def key_changes(conn: db.Connection, size: int) -> list[KeyChange]:
+    """Each change of key that a checkpoint of at most ``size`` leaves announces, oldest first."""
+    made: list[KeyChange] = []
+    for vkey in (await keys.vkeys(conn))[1:]:
+        leaf = leaf_hash(key_leaf(vkey))
+        signed = await conn.fetchval(
+            "SELECT min(c.size) FROM log_checkpoints c JOIN log_leaves l ON c.size > l.idx"
+            " WHERE l.leaf_hash = $1 AND c.size <= $2",
+            leaf,
+            size,
+        )
+        checkpoint = await checkpoint_at(conn, signed) if signed else None
+        if checkpoint is None:
+            break
+        made.append(KeyChange(vkey, checkpoint, (await inclusions(conn, [leaf], checkpoint.size))[leaf]))
+    return made
 
 
 def proof_text(inclusion: Inclusion, checkpoint: Checkpoint, extra: bytes | None = None) -> str:
