@@ -49,7 +49,7 @@ def test_on_a_low_screen(playwright_driver: Playwright, product: Product, height
         rail = page.get_by_role("navigation", name="主导航")
         assert rail.evaluate("one => one.scrollHeight <= one.clientHeight")
         expect(page.get_by_role("button", name="我的菜单")).to_be_in_viewport(ratio=1)
-        last = rail.get_by_role("link", name="收件")
+        last = rail.get_by_role("link", name="消息")
         if height >= 720:
             expect(last).to_be_in_viewport(ratio=1)
         last.click()

@@ -19,7 +19,7 @@ export const zh = {
   'page.visits': '现场检查',
   'page.findings': '发现问题',
   'page.cases': '问责',
-  'page.inbox': '收件',
+  'page.inbox': '消息',
   'page.skip': '跳到内容',
   'page.unread': '{n} 条未读',
 

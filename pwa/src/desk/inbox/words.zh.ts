@@ -1,5 +1,5 @@
 export const zh = {
-  title: '收件',
+  title: '消息',
   empty: '没有消息',
   empty_hint: '检查任务、询问、答复和审核结果会出现在这里。',
   read_all: '全部标为已读',
