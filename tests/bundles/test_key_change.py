@@ -19,7 +19,8 @@ from server.tlog import keys, notes
 from server.tlog.queries import latest_checkpoint
 from server.tlog.rotation import Credentials, rotate_key
 from server.tlog.sequencer import catch_up
-from tests.bundles.synthetic import TOOLS
+from tests.bundles.synthetic import TOOLS, Bundle, Story
+from tests.bundles.verifiers import browser_page
 from tests.factories.bundles import Evidenced, files_of
 from tests.factories.people import PASSWORD, Office
 
@@ -109,6 +110,30 @@ async def test_two_changes_are_followed_one_after_the_other(office: Office, tmp_
     assert told == [second, third]
     await accepted(story, archive, tmp_path, first)
     await accepted(story, archive, tmp_path, first, second, third)
+
+
+async def test_the_page_follows_too(office: Office, tmp_path: Path) -> None:
+    story = await Evidenced.begun(office)
+    await story.take()
+    await catch_up()
+    seen = await seen_now()
+    old, _ = await rotated(office)
+    await story.take(anchor=seen)
+    await story.take(anchor=await seen_now())
+    archive = await story.bundle()
+    policy = (await story.head.get("/api/log/trust")).json()
+    stranger = await strangers_key(notes.read_vkey(old).name)
+    shown = await asyncio.to_thread(_shown, archive, tmp_path, [{**policy, "logs": [key]} for key in (old, stranger)])
+    assert (shown[0]["verdict"], shown[0]["failures"]) == ("REMARKS", [])
+    assert shown[1]["verdict"] == "REFUSED"
+    assert "log.signature" in shown[1]["failures"]
+
+
+def _shown(archive: bytes, place: Path, policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    bundles = [Bundle(files_of(archive), policy, Story()) for policy in policies]
+    with browser_page.browser() as page:
+        page.goto(browser_page.SOURCE.as_uri())
+        return [browser_page.judge(page, one, place / str(nth)) for nth, one in enumerate(bundles)]
 
 
 async def test_without_a_change_nothing_is_said_of_one(office: Office) -> None:
