@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 LENGTH = 64
+# RFC 5480 in DER, up to the byte that says that both coordinates of the point follow.
+SPKI_START = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ALGORITHM = ec.ECDSA(hashes.SHA256())
 

@@ -21,14 +21,16 @@ from server.kit import b64u, canonical
 LARGEST_STATEMENT = 16 * 1024
 LARGEST_PRIVATE = 32 * 1024
 
-_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
+# 32 bytes have one spelling: the last character carries four bits, and two that are zero.
+_SPELLING = r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
+_DIGEST = re.compile(_SPELLING)
 
 
 class BadStatement(ValueError):
     """The bytes are not a statement of the expected kind; the message says why."""
 
 
-Digest = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Digest = Annotated[str, Meta(pattern=rf"^{_SPELLING}$")]
 # To the last day of the year 9999, so that the instant can be told in every time zone.
 Milliseconds = Annotated[int, Meta(ge=0, le=253_402_214_400_000)]
 Count = Annotated[int, Meta(ge=0, le=canonical.LARGEST)]
@@ -241,8 +243,11 @@ def read_private(kind: type[PrivateKind], text: str, expected_sha256: str) -> tu
 def session_key(session: Session) -> bytes:
     """The SPKI bytes that a session introduces, checked against its ``dev``.
 
+    Only the spelling that WebCrypto exports: verifiers read no other, and a court must not stumble over a key that was
+    let in here.
+
     Raises:
-        BadStatement: no P-256 key, or ``dev`` is not its SHA-256.
+        BadStatement: no P-256 key, another spelling of one, or ``dev`` is not its SHA-256.
     """
     spki = from_b64u(session.spki, 400)
     if to_b64u(hashlib.sha256(spki).digest()) != session.dev:
@@ -251,6 +256,8 @@ def session_key(session: Session) -> bytes:
         signatures.public_key(spki)
     except signatures.NotAKey as error:
         raise BadStatement(str(error)) from error
+    if not spki.startswith(signatures.SPKI_START):
+        raise BadStatement("spki is not spelled with the whole point")
     return spki
 
 

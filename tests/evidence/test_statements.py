@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from server.access.roles import Role
 from server.journal.leaves import statement_leaf
@@ -209,6 +210,36 @@ class TestSealAndCosign:
             late = {**late}
             assert outcome(await phone.push(late))[0] in ("session_sealed", "chain_gap", "chain_conflict")
         assert await kinds(chain) == ["seal/1"]
+
+    async def test_after_the_seal_only_that_seal_is_signed(self, phone: Phone, visit: Fieldwork) -> None:
+        """Verifiers refuse a chain with anything else behind its seal: what would spoil a bundle is not let in."""
+        chain = await phone.chain(visit)
+        await phone.push(chain.seal())
+        seq, prev = chain.seq, chain.prev
+        assert outcome(await phone.push(chain.cosign(seal=b64u.encode(bytes(32))))) == ["statement_mismatch"]
+        chain.seq, chain.prev = seq, prev
+        assert outcome(await phone.push(chain.cosign())) == ["applied"]
+
+    async def test_a_digest_has_one_spelling(self, phone: Phone, visit: Fieldwork) -> None:
+        """The last character's two spare bits are zero; another spelling once was a fault of the server."""
+        chain = await phone.chain(visit)
+        seq, prev = chain.seq, chain.prev
+        spoiled = "A" * 42 + "B"
+        for made in (
+            lambda: chain.cosign(seal=spoiled),
+            lambda: chain.note("x", priv_h=spoiled, with_private=False),
+            lambda: chain.capture(anchor={"cp": spoiled, "size": 1, "srv_ms": 0, "mono_ms": 0}).operation,
+        ):
+            chain.seq, chain.prev = seq, prev
+            assert outcome(await phone.push(made())) == ["bad_statement"]
+
+    async def test_a_key_has_one_spelling(self, phone: Phone, visit: Fieldwork) -> None:
+        """A key with only one coordinate is a key, but no verifier reads it: every bundle with it would be refused."""
+        chain = Chain(phone, visit)
+        point = chain.key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+        short = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200") + point
+        opening = chain.open(spki=b64u.encode(short), dev=b64u.encode(hashlib.sha256(short).digest()))
+        assert outcome(await phone.push(opening)) == ["bad_statement"]
 
     async def test_the_second_officer_signs_on_his_own_phone_before_the_seal_is_known(
         self, office: Office, phone: Phone, head: Caller

@@ -35,7 +35,8 @@ class Head:
 
     seq: int
     sha256: bytes
-    sealed: bool
+    seal: bytes | None
+    """SHA-256 of the seal's statement once the chain is closed."""
     revoked: bool
     revocation_asked: bool
 
@@ -94,14 +95,16 @@ def must_belong(signed: Signed[Any], chain: OpenChain) -> None:
 async def locked_head(work: UnitOfWork, chain: OpenChain) -> Head:
     """The end of the chain; nobody else can add to it until this transaction ends."""
     row = await work.conn.fetchrow(
-        "SELECT s.head_seq, s.head_sha256, s.sealed_at, k.revoked_at, d.revocation_asked_at FROM capture_sessions s"
+        "SELECT s.head_seq, s.head_sha256, k.revoked_at, d.revocation_asked_at, CASE WHEN s.sealed_at IS NOT NULL THEN"
+        " (SELECT e.statement_sha256 FROM statements e WHERE e.session_id = s.id AND e.kind = 'seal/1') END AS seal"
+        " FROM capture_sessions s"
         " JOIN device_keys k ON k.kid = s.kid JOIN devices d ON d.id = s.device_id WHERE s.id = $1 FOR UPDATE OF s",
         chain.id,
     )
     return Head(
         row["head_seq"],
         bytes(row["head_sha256"]),
-        row["sealed_at"] is not None,
+        None if row["seal"] is None else bytes(row["seal"]),
         row["revoked_at"] is not None,
         row["revocation_asked_at"] is not None,
     )
@@ -112,7 +115,7 @@ def must_follow(run: Sequence[Signed[Any]], head: Head) -> None:
 
     Raises:
         ChainGap: something before the run is missing. ChainConflict: something else stands in its place.
-        SessionSealed: the chain is closed, and this is no signature of its seal.
+        SessionSealed: the chain is closed. StatementMismatch: it is closed, and this signs another seal.
     """
     seq, sha256 = head.seq, head.sha256
     for signed in run:
@@ -122,8 +125,10 @@ def must_follow(run: Sequence[Signed[Any]], head: Head) -> None:
         if body.seq <= seq or _digest(body.prev) != sha256:
             raise ChainConflict(params={"have": seq, "got": body.seq})
         # Whoever signs a seal can do so only after it was made.
-        if head.sealed and not isinstance(body, Cosign):
-            raise SessionSealed
+        if head.seal is not None:
+            if not isinstance(body, Cosign):
+                raise SessionSealed
+            must_equal("seal", _digest(body.seal), head.seal)
         seq, sha256 = body.seq, signed.sha256
 
 
