@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from server.access.roles import Permission, Role
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
 
 class SignIn(Input):
@@ -88,7 +88,7 @@ class EnrolDevice(Input):
     """Enrol this phone under the signed-in person; sending it twice is harmless."""
 
     id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
     platform: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -98,7 +98,7 @@ DeviceState = Literal["unconfirmed", "confirmed", "revocation_asked", "revoked"]
 class AskRevocation(Input):
     """Ask that a phone be revoked, and why: lost, sold, its owner left."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=NOT_BLANK)]
 
 
 class DeviceView(View):

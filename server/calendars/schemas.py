@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Meta, field
 
 from server.access.schemas import NamedView
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
 Year = Annotated[int, Meta(ge=2000, le=2199)]
 
@@ -52,7 +52,7 @@ class ImportCalendar(Input):
 class RejectCalendar(Input):
     """Refuse a draft, saying why."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=NOT_BLANK)]
 
 
 class OffDaysView(View):

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from server.access.schemas import NamedView
 from server.cases.lifecycle import CaseState
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
 
 class DraftCase(Input):
@@ -18,7 +18,7 @@ class DraftCase(Input):
 
     id: UUID
     finding_id: UUID
-    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    title: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
     facts: Annotated[str, Meta(max_length=20_000)] = ""
     capture_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
 
@@ -26,7 +26,7 @@ class DraftCase(Input):
 class ReviseCase(Input):
     """Change the wording of a draft; what is left out stays."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    title: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)] | None = None
     facts: Annotated[str, Meta(max_length=20_000)] | None = None
 
 

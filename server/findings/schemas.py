@@ -11,7 +11,7 @@ from msgspec import Meta
 from server.access.schemas import NamedView
 from server.findings.kinds import FindingCategory, Severity
 from server.findings.lifecycle import FindingState
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
 
 class RecordFinding(Input):
@@ -24,7 +24,7 @@ class RecordFinding(Input):
     id: UUID
     visit_id: UUID
     item_id: UUID
-    text: Annotated[str, Meta(min_length=1, max_length=5000)]
+    text: Annotated[str, Meta(min_length=1, max_length=5000, pattern=NOT_BLANK)]
     category: str
     severity: str
     capture_ids: Annotated[list[UUID], Meta(max_length=200)]

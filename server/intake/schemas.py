@@ -14,9 +14,9 @@ from server.attachments.schemas import AttachmentView
 from server.intake.lifecycle import MatterState
 from server.items.schemas import Instant, RegisterItem
 from server.items.sources import SourceKind, Urgency
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
-Reason = Annotated[str, Meta(min_length=1, max_length=1000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 
 
 class Where(StrEnum):
@@ -31,8 +31,8 @@ class ReceiveMatter(Input):
 
     id: UUID
     source_kind: SourceKind
-    from_whom: Annotated[str, Meta(min_length=1, max_length=200)]
-    subject: Annotated[str, Meta(min_length=1, max_length=300)]
+    from_whom: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
+    subject: Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
     received_at: Instant | None = None
     source_ref: Annotated[str, Meta(max_length=300)] = ""
     urgency: Urgency = Urgency.ORDINARY

@@ -12,10 +12,10 @@ from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
 from server.items.planning_rules import Standing
 from server.items.planning_sheet import Column
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
-Task = Annotated[str, Meta(min_length=1, max_length=300)]
-Words = Annotated[str, Meta(min_length=1, max_length=2000)]
+Task = Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
+Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 Note = Annotated[str, Meta(max_length=2000)]
 
 
@@ -150,7 +150,7 @@ class ImportView(View):
 class PatternStep(Input):
     """A milestone to be proposed: at a share of the time, or so many days before the deadline (one of the two)."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
     percent: Annotated[int, Meta(ge=0, le=100)] | None = None
     days_before: Annotated[int, Meta(ge=0, le=3660)] | None = None
 
@@ -182,7 +182,7 @@ class PlannedMilestone(Input):
     """A milestone of the schedule to keep; an id that is known keeps its progress."""
 
     id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
     planned_on: date
 
 
@@ -276,8 +276,8 @@ class DecideListing(Input):
     id: UUID
     decided_by: UUID
     decided_on: date
-    document: Annotated[str, Meta(min_length=1, max_length=200)]
-    reason: Annotated[str, Meta(min_length=1, max_length=1000)]
+    document: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
+    reason: Annotated[str, Meta(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 
 
 class ListingView(View):

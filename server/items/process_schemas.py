@@ -26,11 +26,11 @@ from server.items.lifecycle import ItemState
 from server.items.schemas import Instant, ItemView, SameSourceView
 from server.items.sources import ItemCategory, Urgency
 from server.kit.limits import LimitUnit
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
 Text = Annotated[str, Meta(max_length=5000)]
 Opinion = Annotated[str, Meta(max_length=2000)]
-Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 
 
 class ProposeItem(Input):
@@ -113,7 +113,7 @@ class DecideMethod(Input):
 class TellOrigin(Input):
     """How an origin without an account here was told."""
 
-    how: Annotated[str, Meta(min_length=1, max_length=500)]
+    how: Annotated[str, Meta(min_length=1, max_length=500, pattern=NOT_BLANK)]
 
 
 class SetIntakeLimit(Input):

@@ -12,9 +12,9 @@ from server.access.schemas import NamedView
 from server.items.kinds import AttachmentKind, Importance, LeaderLevel, Mode
 from server.items.lifecycle import ItemState
 from server.items.sources import ItemCategory, SiteKind, SourceKind, Urgency
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
-Title = Annotated[str, Meta(min_length=1, max_length=300)]
+Title = Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
@@ -28,10 +28,10 @@ class AttachFile(Input):
 class RecordInstruction(Input):
     """Record a leader's instruction (R4), or correct one: the record replaced stays."""
 
-    leader_name: Annotated[str, Meta(min_length=1, max_length=100)]
+    leader_name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
     leader_level: LeaderLevel
     instructed_on: date
-    wording: Annotated[str, Meta(min_length=1, max_length=5000)]
+    wording: Annotated[str, Meta(min_length=1, max_length=5000, pattern=NOT_BLANK)]
     id: UUID | None = None
     attachment_id: UUID | None = None
     leader_person_id: UUID | None = None
@@ -130,7 +130,7 @@ class RecordSite(Input):
 
     id: UUID
     item_id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
     address: Annotated[str, Meta(max_length=300)] = ""
     kind: SiteKind = SiteKind.CONSTRUCTION
     lat_e7: Annotated[int, Meta(ge=-900_000_000, le=900_000_000)] | None = None

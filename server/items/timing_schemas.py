@@ -12,9 +12,9 @@ from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
 from server.items.remaining import Measure
 from server.kit.limits import LimitUnit
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 
-Text = Annotated[str, Meta(min_length=1, max_length=5000)]
+Text = Annotated[str, Meta(min_length=1, max_length=5000, pattern=NOT_BLANK)]
 Opinion = Annotated[str, Meta(max_length=2000)]
 Number = Annotated[int, Meta(ge=1, le=3660)]
 
@@ -42,7 +42,7 @@ class GrantExtension(Input):
 class RefuseExtension(Input):
     """Refuse, with the reason."""
 
-    opinion: Annotated[str, Meta(min_length=1, max_length=2000)]
+    opinion: Annotated[str, Meta(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 
 
 class FileWrittenReport(Input):

@@ -59,6 +59,8 @@ def start_of_day(day: date) -> datetime:
 
 def end_of_day(day: date) -> datetime:
     """The instant at which a day ends in the office: 24:00 of Asia/Shanghai."""
+    if day == date.max:  # asked for by hand in an address: there is no day after it
+        return datetime.max.replace(tzinfo=UTC)
     return start_of_day(day + timedelta(days=1))
 
 

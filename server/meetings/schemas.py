@@ -11,11 +11,11 @@ from msgspec import Meta
 from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
 from server.items.sources import ItemCategory
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.meetings.kinds import MeetingKind
 
 Number = Annotated[int, Meta(ge=1, le=9999)]
-Text = Annotated[str, Meta(min_length=1, max_length=2000)]
+Text = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 
 
 class NewDecision(Input):
@@ -38,7 +38,7 @@ class RecordMeeting(Input):
     id: UUID
     kind: MeetingKind
     held_on: date
-    chair: Annotated[str, Meta(min_length=1, max_length=100)]
+    chair: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
     no: Number | None = None
     title: Annotated[str, Meta(max_length=200)] = ""
     attended_by: UUID | None = None
@@ -50,7 +50,7 @@ class ReviseMeeting(Input):
     """Correct or complete what is known of a meeting; what is left out stays."""
 
     held_on: date | None = None
-    chair: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+    chair: Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)] | None = None
     title: Annotated[str, Meta(max_length=200)] | None = None
     attended_by: UUID | None = None
     minutes_id: UUID | None = None

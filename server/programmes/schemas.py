@@ -11,13 +11,13 @@ from msgspec import Meta
 from server.access.schemas import NamedView
 from server.items.lifecycle import ItemState
 from server.items.sources import ItemCategory
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.programmes.lifecycle import ProgrammeKind, ProgrammeState
 from server.visits.lifecycle import VisitState
 
-Subject = Annotated[str, Meta(min_length=1, max_length=300)]
-Basis = Annotated[str, Meta(min_length=1, max_length=500)]
-Reason = Annotated[str, Meta(min_length=1, max_length=1000)]
+Subject = Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
+Basis = Annotated[str, Meta(min_length=1, max_length=500, pattern=NOT_BLANK)]
+Reason = Annotated[str, Meta(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 Most = Annotated[int, Meta(ge=1, le=366)]
 
 
@@ -47,7 +47,7 @@ class DraftProgramme(Input):
 
     id: UUID
     kind: ProgrammeKind
-    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    title: Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
     from_on: date
     to_on: date
     most_visits: Most | None = None

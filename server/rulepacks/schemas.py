@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from server.access.schemas import NamedView
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.rulepacks.lifecycle import PackState
 
 PackText = Annotated[str, Meta(min_length=1, max_length=100_000)]
@@ -40,7 +40,7 @@ class CheckPack(Input):
 class ReturnPack(Input):
     """Return a submitted version to the office, saying why."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=NOT_BLANK)]
 
 
 class EnactPack(Input):

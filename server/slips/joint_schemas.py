@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from server.access.schemas import NamedView, PersonView
 from server.items.kinds import Mode
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.slips.schemas import Instant, SlipItemView, SlipRowView, Words
 
 
@@ -47,7 +47,7 @@ class GiveContribution(Input):
     """An assisting unit's contribution. It goes to the lead unit, which reports for all; never upward (R45)."""
 
     id: UUID
-    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    text: Annotated[str, Meta(min_length=1, max_length=10_000, pattern=NOT_BLANK)]
     addressed_to: Literal["LEAD", "OFFICE"] = "LEAD"
 
 
@@ -68,19 +68,19 @@ class RecordConsultation(Input, kw_only=True):
     chair_id: UUID | None = None
     absent_units: Annotated[tuple[UUID, ...], Meta(max_length=60)] = ()
     office_person_id: UUID | None = None
-    result: Annotated[str, Meta(min_length=1, max_length=4000)]
+    result: Annotated[str, Meta(min_length=1, max_length=4000, pattern=NOT_BLANK)]
 
 
 class FinishTask(Input):
     """Report a task of a coordination slip done: what was done, and with what result."""
 
-    result: Annotated[str, Meta(min_length=1, max_length=4000)]
+    result: Annotated[str, Meta(min_length=1, max_length=4000, pattern=NOT_BLANK)]
 
 
 class SettleDisagreement(Input):
     """Settle a disagreement: what holds from now on."""
 
-    outcome: Annotated[str, Meta(min_length=1, max_length=4000)]
+    outcome: Annotated[str, Meta(min_length=1, max_length=4000, pattern=NOT_BLANK)]
 
 
 class TaskView(View):

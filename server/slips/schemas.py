@@ -12,14 +12,14 @@ from server.access.schemas import NamedView
 from server.items.kinds import Mode
 from server.items.lifecycle import ItemState
 from server.kit.limits import LimitUnit
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.slips.kinds import Delivery, Part, Series, SlipChannel
 from server.slips.lifecycle import ReceiptState, SlipState
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(max_length=4000)]
 Line = Annotated[str, Meta(max_length=300)]
-Words = Annotated[str, Meta(min_length=1, max_length=1000)]
+Words = Annotated[str, Meta(min_length=1, max_length=1000, pattern=NOT_BLANK)]
 
 
 class SlipLimit(Input):

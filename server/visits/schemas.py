@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from server.access.roles import Role
 from server.access.schemas import NamedView
-from server.kit.structs import Input, View
+from server.kit.structs import NOT_BLANK, Input, View
 from server.visits.lifecycle import VisitState
 
 
@@ -46,9 +46,9 @@ NATURE_NAMES: dict[VisitNature, tuple[str, str]] = {
     VisitNature.JOINT: ("联合检查", "Joint inspection"),
 }
 
-Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
 Instant = Annotated[datetime, Meta(tz=True)]
-Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NOT_BLANK)]
 FieldStep = Literal["depart", "arrive", "leave", "sign"]
 
 

@@ -74,6 +74,11 @@ class TestReceiving:
         secret = await process.registrar.post("/api/intake", matter(subject="机密★5年 某项目"))
         assert secret.status_code == 422
 
+    async def test_at_the_beginning_of_time_bars_nobody_from_the_tray(self, process: Process) -> None:
+        refused = await process.registrar.post("/api/intake", matter(received_at="0001-01-01T00:00:00Z"))
+        assert refused.status_code == 422
+        assert (await process.registrar.get("/api/intake")).status_code == 200
+
     async def test_twice_is_once(self, process: Process) -> None:
         body = matter()
         answers = [await process.registrar.post("/api/intake", body) for _ in range(2)]

@@ -78,6 +78,11 @@ class TestItems:
         assert (await compared(process.chief, made))["entries"][0]["items"] == 1
 
 
+    async def test_are_compared_as_of_the_last_day_there_is(self, process: Process) -> None:
+        made = await approved(process.chief, process.leader, entry(process.office, process.supervisor))
+        assert (await compared(process.chief, made, "9999-12-31"))["no"] == 1
+
+
 class TestVisits:
     async def test_count_once_the_team_has_left_the_site(self, office: Office, process: Process) -> None:
         made = await approved(process.chief, process.leader, entry(office, process.supervisor))
