@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from server.access.errors import NotYourStep
 from server.access.roles import Role
@@ -26,6 +28,15 @@ _ASKING: Final = (Role.UDEP, Role.UHEAD, Role.LIAISON)
 # 自办: the office is its own unit; somebody else than who asks decides all the same.
 _ASKING_SELF: Final = (Role.SUP, Role.OFFICE)
 _ABOVE: Final = (Role.LEADER, Role.ORIGIN)
+# What stands before or after a leader's name where somebody says who stated a limit.
+_TITLE: Final = (
+    r"(?:总理|省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|厅长|局长|部长|处长|科长|组长|秘书长|主席|书记|常委|委员"
+    r"|主任|专员|领导|同志)"
+)
+_BEFORE: Final = re.compile(rf"(?:^|[^\w]|{_TITLE})$")
+_AFTER: Final = re.compile(
+    rf"(?:$|[^\w]|(?:[省市州盟县区旗乡镇]委|党组|党工委|管委会|政府|常务|副|代)*{_TITLE}|批示|签批|要求|指示)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,14 @@ class Wanted:
 
     until: date | None
     limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instructor:
+    """A leader on whose instruction an item rests: his account if he has one, and how he is called."""
+
+    person_id: UUID | None
+    names: tuple[str, ...]
 
 
 def wanted(until: date | None, n: int | None, unit: LimitUnit | None) -> Wanted:
@@ -62,24 +81,46 @@ def must_ask(held: Collection[Role], mode: str | None) -> None:
         raise NotYourStep(params={"act": "extend", "by": [role.value for role in asking(mode)]})
 
 
-def may_decide(held: Collection[Role], stated_by: str, name: str) -> bool:
-    """Whether somebody of this name with these functions decides on an extension (D1.13).
+def is_own_units(decider: UUID | None, asking_unit: UUID, mode: str | None) -> bool:
+    """Whether a request comes from the decider's own unit, for which he is no judge; 自办 has no other one."""
+    return mode != Mode.SELF and decider == asking_unit
 
-    A leader's own limit is for leaders, and for the instructing leader who stated it; he decides on no other.
+
+def names(stated_by: str, name: str) -> bool:
+    """Whether these words name this leader: his whole name, beside a title or alone, and no longer name around it."""
+    told, wanted_name = normal_name(stated_by), normal_name(name)
+    return bool(wanted_name) and any(
+        _BEFORE.search(told[: found.start()]) and _AFTER.match(told[found.end() :])
+        for found in re.finditer(re.escape(wanted_name), told)
+    )
+
+
+def who_stated(stated_by: str, leaders: Collection[Instructor]) -> UUID | None:
+    """The account of the one instructing leader of an item who stated its limit; nobody where two could be meant."""
+    named = [one for one in leaders if any(names(stated_by, name) for name in one.names)]
+    found = {one.person_id or one.names for one in named}
+    return named[0].person_id if len(found) == 1 else None
+
+
+def may_decide(held: Collection[Role], stated_by: str, *, stater: bool) -> bool:
+    """Whether somebody with these functions decides on an extension (D1.13).
+
+    A leader's own limit is for leaders, and for the instructing leader who stated it (``stater``), known as a person
+    and not by his name; he decides on no other.
     """
     if Role.LEADER in held or (Role.OFFICE in held and not stated_by):
         return True
-    return Role.ORIGIN in held and bool(name.strip()) and normal_name(name) in normal_name(stated_by)
+    return Role.ORIGIN in held and stater
 
 
-def must_decide(held: Collection[Role], stated_by: str, name: str) -> None:
+def must_decide(held: Collection[Role], stated_by: str, *, stater: bool) -> None:
     """Refuse somebody who may not extend this limit.
 
     Raises:
         LimitOfALeader: the office, where a leader stated the limit.
         NotYourStep: anybody else.
     """
-    if may_decide(held, stated_by, name):
+    if may_decide(held, stated_by, stater=stater):
         return
     if stated_by and Role.OFFICE in held:
         raise LimitOfALeader(params={"stated_by": stated_by})

@@ -28,6 +28,7 @@ from server.kit.keyset import PAGE, page, read_cursor
 # Named apart, because the item stands beside an extension or a suspension with columns of the same names.
 _ITEM: Final = (
     "i.id AS of_id, i.register_year AS of_year, i.register_seq AS of_seq, i.title AS of_title, i.state AS of_state,"
+    " i.mode AS of_mode,"
     " i.handling_unit_id AS of_unit, u.name AS of_unit_name, i.due_at AS of_due_at,"
     f" i.original_due_at AS of_original, {extension_count()} AS of_extensions, {reported()} AS of_reported"
 )
@@ -76,7 +77,9 @@ async def pending_extensions(actor: Actor, *, cursor: str | None, limit: int = P
     views = []
     for row in shown:
         extension = extension_view(row)
-        views.append(PendingExtensionView(item=_item_view(row), extension=extension, mine=decides(actor, extension)))
+        views.append(
+            PendingExtensionView(item=_item_view(row), extension=extension, mine=decides(actor, row, row["of_mode"]))
+        )
     return PendingExtensionList(extensions=tuple(views), next_cursor=following)
 
 

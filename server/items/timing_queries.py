@@ -10,7 +10,7 @@ from server.access.actor import Actor
 from server.access.schemas import NamedView, named
 from server.items.acts import possible_acts
 from server.items.lifecycle import ItemState
-from server.items.limit_rules import asking, may_decide
+from server.items.limit_rules import asking, is_own_units, may_decide
 from server.items.overdue import OWING, overdue, reported
 from server.items.remaining import Measure
 from server.items.scope import inside, visible_to
@@ -71,7 +71,7 @@ async def time_of(actor: Actor, item_id: UUID) -> TimeView:
         extensions=tuple(view for _, view in extensions),
         written_reports=await _written_reports(actor, row),
         suspensions=await _suspensions(item_id),
-        acts=_acts(actor, row, next((view for _, view in extensions if view.state == "PENDING"), None)),
+        acts=_acts(actor, row, next((one for one, _ in extensions if one["state"] == "PENDING"), None)),
         version=row["version"],
     )
 
@@ -123,7 +123,7 @@ async def _suspensions(item_id: UUID) -> tuple[SuspensionView, ...]:
     return tuple(suspension_view(row) for row in rows)
 
 
-def _acts(actor: Actor, row: Any, pending: ExtensionView | None) -> tuple[str, ...]:
+def _acts(actor: Actor, row: Any, pending: Any) -> tuple[str, ...]:
     state = ItemState(row["state"])
     asks = actor.has(*asking(row["mode"])) and actor.unit_id == row["handling_unit_id"] and row["due_at"] is not None
     acts = [act for act in possible_acts(actor, row, {}) if act in ("suspend", "resume", "terminate")]
@@ -133,14 +133,16 @@ def _acts(actor: Actor, row: Any, pending: ExtensionView | None) -> tuple[str, .
         acts.append("withdraw_extension")
     if asks and state in OWING:
         acts.append("file_written_report")
-    if pending is not None and state is ItemState.IN_PROGRESS and decides(actor, pending):
+    if pending is not None and state is ItemState.IN_PROGRESS and decides(actor, pending, row["mode"]):
         acts.append("decide_extension")
     return tuple(acts)
 
 
-def decides(actor: Actor, one: ExtensionView) -> bool:
-    """Whether this person may decide on a request."""
-    return one.requested_by.id != actor.person_id and may_decide(actor.roles, one.stated_by, actor.name)
+def decides(actor: Actor, one: Any, mode: str | None) -> bool:
+    """Whether this person may decide on a request (its row) about an item of this mode; the command judges again."""
+    if one["requested_by"] == actor.person_id or is_own_units(actor.unit_id, one["unit_id"], mode):
+        return False
+    return may_decide(actor.roles, one["stated_by"], stater=one["stated_by_id"] == actor.person_id)
 
 
 def extension_view(row: Any) -> ExtensionView:

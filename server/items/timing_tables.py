@@ -23,6 +23,7 @@ class ExtensionRow(Table, tablename="item_extensions"):
     requested_at = Timestamptz(default=None)
     late = Boolean(default=None)
     stated_by = Text(default="")
+    stated_by_id = UUID(default=None, null=True)
     due_before = Timestamptz(default=None)
     rule_before = Text(default="")
     words_before = Text(default="")

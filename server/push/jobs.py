@@ -12,12 +12,10 @@ import structlog
 
 from server.access import contacts_queries
 from server.access.actor import system_actor
-from server.access.roles import Role
 from server.circulation.events import DeskReminded
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
 from server.intake.events import MatterReminded
 from server.items.events import ItemFeedbackGiven
-from server.items.limit_rules import may_decide
 from server.items.timing_events import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from server.journal.events import Event
 from server.journal.work import UnitOfWork, unit_of_work
@@ -143,19 +141,13 @@ async def _holders(org_id: UUID, *roles: str) -> tuple[UUID, ...]:
 
 async def _deciders(extension_id: UUID) -> tuple[UUID, ...]:
     """The office, or the leaders where a leader stated the limit (D1.13)."""
-    row = await db.fetch_one("SELECT org_id, item_id, stated_by FROM item_extensions WHERE id = $1", extension_id)
+    row = await db.fetch_one("SELECT org_id, stated_by, stated_by_id FROM item_extensions WHERE id = $1", extension_id)
     if row is None:
         return ()
     if not row["stated_by"]:
         return await _holders(row["org_id"], "OFFICE")
-    origins = await db.fetch(
-        "SELECT DISTINCT p.id, p.name FROM item_instructions n JOIN people p ON p.id = n.leader_person_id AND p.active"
-        " WHERE n.item_id = $1 AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)",
-        row["item_id"],
-    )
-    own = [one["id"] for one in origins if may_decide((Role.ORIGIN,), row["stated_by"], one["name"])]
-    held = await _holders(row["org_id"], "ORIGIN")
-    return (*await _holders(row["org_id"], "LEADER"), *(one for one in own if one in held))
+    instructing = await _holders(row["org_id"], "ORIGIN")
+    return (*await _holders(row["org_id"], "LEADER"), *(one for one in instructing if one == row["stated_by_id"]))
 
 
 async def _asker(extension_id: UUID) -> tuple[UUID, ...]:

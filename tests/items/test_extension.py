@@ -9,7 +9,7 @@ import pytest
 
 from server.access.roles import Role
 from server.calendars import shipped
-from server.items.limit_rules import Wanted, extended, may_decide
+from server.items.limit_rules import Instructor, Wanted, extended, may_decide, names, who_stated
 from server.items.timing_errors import NotLater
 from server.kit import db
 from server.kit.ids import new_id
@@ -115,12 +115,38 @@ class TestAnExtension:
         assert (await timing.asked(item_id))["extensions"][1]["stated_by"] == "县长顾远"
 
     def test_decider_roles(self) -> None:
-        assert may_decide({Role.OFFICE}, "", "何")
-        assert not may_decide({Role.OFFICE}, "县长顾远", "何")
-        assert may_decide({Role.ORIGIN}, "县长顾 远", "顾远")
-        assert not may_decide({Role.ORIGIN}, "县长顾远", "陆川")
-        assert not may_decide({Role.ORIGIN}, "", "顾远")
-        assert not may_decide({Role.SUP, Role.HEAD}, "", "顾远")
+        assert may_decide({Role.OFFICE}, "", stater=False)
+        assert not may_decide({Role.OFFICE}, "县长顾远", stater=False)
+        assert may_decide({Role.ORIGIN}, "县长顾远", stater=True)
+        assert not may_decide({Role.ORIGIN}, "县长顾远", stater=False)
+        assert not may_decide({Role.SUP, Role.HEAD}, "县长顾远", stater=True)
+
+    @pytest.mark.parametrize(
+        ("stated_by", "name", "meant"),
+        [
+            ("县长顾 远", "顾远", True),
+            ("顾远", "顾 远", True),
+            ("常务副县长顾远", "顾远", True),
+            ("顾远常务副县长在调度会上", "顾远", True),
+            ("顾远批示", "顾远", True),
+            ("县长 origin", "origin", True),
+            ("县长 origin2", "origin", False),
+            ("县长顾远航", "顾远", False),  # another, whose name begins like his
+            ("县长司马光", "马光", False),  # another, whose name ends like his
+            ("县长顾远", "陆川", False),
+            ("", "顾远", False),
+            ("县长顾远", "", False),
+        ],
+    )
+    def test_a_leader_is_named_by_his_whole_name(self, stated_by: str, name: str, meant: bool) -> None:
+        assert names(stated_by, name) is meant
+
+    def test_of_two_leaders_of_one_name_neither_is_taken_for_the_other(self) -> None:
+        one, other = Instructor(new_id(), ("王伟",)), Instructor(new_id(), ("王伟",))
+        without_account = Instructor(None, ("王伟",))
+        assert who_stated("县长王伟", [one, one]) == one.person_id
+        assert who_stated("县长王伟", [one, other]) is None
+        assert who_stated("县长王伟", [one, without_account]) is None
 
     @pytest.mark.requirement("R38")
     async def test_two_who_decide_at_once_are_one_decision(self, timing: Timing) -> None:

@@ -89,6 +89,38 @@ class TestExtensions:
         assert (await theirs.post(f"{path}/refuse", {"opinion": "不同意"})).json()["code"] == "not_your_step"
         await ok(mine.post(f"{path}/grant", {"opinion": "同意"}))
 
+    async def test_are_not_for_one_whose_name_is_part_of_the_name_that_stated_it(self, office: Office) -> None:
+        timing = await Timing.prepared(office)
+        item_id = await timing.handed_over(stated_by="县长 origin2")
+        similar = await office.caller("origin", Role.ORIGIN)
+        await give_instruction(item_id, similar, timing)
+        extension = (await timing.asked(item_id))["extensions"][-1]
+        assert not (await similar.get("/api/extensions")).json()["extensions"][0]["mine"]
+        refused = await similar.post(f"/api/extensions/{extension['id']}/grant", {})
+        assert refused.json()["code"] == "not_your_step"
+
+    async def test_of_two_with_one_name_are_for_leaders_in_charge(self, office: Office) -> None:
+        timing = await Timing.prepared(office)
+        item_id = await timing.handed_over(stated_by="县长王伟")
+        for login in ("wang", "wang2"):
+            await office.person(login, Role.ORIGIN, name="王伟")
+            await give_instruction(item_id, await office.caller(login), timing)
+        extension = (await timing.asked(item_id))["extensions"][-1]
+        path = f"/api/extensions/{extension['id']}/grant"
+        for login in ("wang", "wang2"):
+            assert (await office.callers[login].post(path, {})).json()["code"] == "not_your_step"
+        await ok(timing.leader.post(path, {}))
+
+    async def test_are_never_for_the_unit_that_asks(self, office: Office) -> None:
+        timing = await Timing.prepared(office)
+        item_id = await timing.handed_over(stated_by="县长 both")
+        both = await office.caller("both", Role.ORIGIN, Role.LEADER, unit=office.handling_unit)
+        await give_instruction(item_id, both, timing)
+        view = await timing.asked(item_id)
+        path = f"/api/extensions/{view['extensions'][-1]['id']}/grant"
+        assert "decide_extension" not in (await timing.time(item_id, by=both))["acts"]
+        assert (await both.post(path, {})).json()["code"] == "not_your_own_request"
+
     async def test_of_others_are_not_there(self, office: Office) -> None:
         timing = await Timing.prepared(office)
         item_id = await timing.handed_over()

@@ -11,7 +11,16 @@ from server.items import steps
 from server.items.commands.locking import item_for_update
 from server.items.deadlines import freeze_due
 from server.items.lifecycle import LIFECYCLE, ItemState
-from server.items.limit_rules import extended, leader_of_limit, must_ask, must_decide, wanted
+from server.items.limit_rules import (
+    Instructor,
+    extended,
+    is_own_units,
+    leader_of_limit,
+    must_ask,
+    must_decide,
+    wanted,
+    who_stated,
+)
 from server.items.scope import must_lead
 from server.items.secrecy import refuse_state_secrets
 from server.items.timing_errors import ExtensionDecided, ExtensionPending, NoLimitToExtend, NotLater, NotYourOwnRequest
@@ -48,11 +57,12 @@ async def request(actor: Actor, item_id: UUID, cmd: RequestExtension, *, expecte
         calendar = await calendar_in_force(actor.org_id)
         extended(calendar, "", item["due_at"], more, no=1, by="")  # refuses an earlier date
         late = work.at > item["due_at"]
+        stated_by = leader_of_limit({**item, "first_rule": await _first_rule(work, item)})
         await work.conn.execute(
             "INSERT INTO item_extensions (id, org_id, item_id, state, reason, progress, wanted_until, wanted_n,"
             " wanted_unit, unit_id, requested_by, requested_at, late, stated_by, due_before, rule_before, words_before,"
-            " words_en_before) VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-            " $16, $17)",
+            " words_en_before, stated_by_id) VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+            " $14, $15, $16, $17, $18)",
             cmd.id,
             actor.org_id,
             item_id,
@@ -65,11 +75,12 @@ async def request(actor: Actor, item_id: UUID, cmd: RequestExtension, *, expecte
             actor.person_id,
             work.at,
             late,
-            leader_of_limit({**item, "first_rule": await _first_rule(work, item)}),
+            stated_by,
             item["due_at"],
             item["due_rule"] or "",
             item["due_words"] or "",
             item["due_words_en"] or "",
+            who_stated(stated_by, await _instructors(work, item_id)),
         )
         await _touch(work, item_id)
         await steps.add(work, item_id, "request_extension", step.source, step.target, cmd.reason, data={"late": late})
@@ -173,8 +184,8 @@ async def withdraw(actor: Actor, extension_id: UUID, *, expected: int | None = N
 
 async def _to_decide(work: UnitOfWork, actor: Actor, extension_id: UUID, expected: int | None) -> tuple[Any, Any]:
     item, one = await _locked(work, actor, extension_id, expected)
-    must_decide(actor.roles, one["stated_by"], actor.name)
-    if one["requested_by"] == actor.person_id:
+    must_decide(actor.roles, one["stated_by"], stater=one["stated_by_id"] == actor.person_id)
+    if one["requested_by"] == actor.person_id or is_own_units(actor.unit_id, one["unit_id"], item["mode"]):
         raise NotYourOwnRequest
     if one["state"] != "PENDING":
         raise ExtensionDecided
@@ -195,6 +206,16 @@ async def _first_rule(work: UnitOfWork, item: Any) -> str:
         "SELECT rule_before FROM item_extensions WHERE item_id = $1 AND no = 1", item["id"]
     )
     return first if first is not None else item["due_rule"] or ""
+
+
+async def _instructors(work: UnitOfWork, item_id: UUID) -> list[Instructor]:
+    rows = await work.conn.fetch(
+        "SELECT n.leader_person_id, n.leader_name, p.name FROM item_instructions n"
+        " LEFT JOIN people p ON p.id = n.leader_person_id WHERE n.item_id = $1"
+        " AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)",
+        item_id,
+    )
+    return [Instructor(row["leader_person_id"], tuple(filter(None, (row["leader_name"], row["name"])))) for row in rows]
 
 
 async def _asked_before(work: UnitOfWork, actor: Actor, item_id: UUID, cmd: RequestExtension) -> bool:
