@@ -8,7 +8,7 @@ from server.cases.links import cases_citing
 from server.evidence import jobs as evidence
 from server.evidence import links
 from server.evidence.events import CaptureReviewed, ChainSealed
-from server.evidence.logged import statement_leaves
+from server.evidence.logged import altered_readings, statement_leaves
 from server.journal import effects
 from server.kit.jobs import Handler, Job
 from server.push import jobs as push
@@ -32,4 +32,4 @@ def wire() -> None:
     """Bind the ``ON_EVENT`` tables of all packages, and what lower packages show of higher ones."""
     effects.bind(EFFECTS)
     links.bind(cases_citing)
-    log_sources.bind([statement_leaves])
+    log_sources.bind([statement_leaves, altered_readings])

@@ -1,14 +1,20 @@
-"""Which leaves the log must have of the statements that are kept: for the audit of the log."""
+"""What the audit of the log asks of evidence: the leaves of all statements, and whether rows still say what was signed.
+
+Lists and pages show what was read from a statement when it came. Whoever changes that and not the statement changes
+no leaf; so it is read again here and compared.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from server.evidence.signatures import envelope_sha256
-from server.journal.leaves import statement_leaf
+from server.journal.leaves import b64u, statement_leaf
 from server.kit import clock, db
 
 _AT_A_TIME: Final = 2000
@@ -26,6 +32,51 @@ async def statement_leaves(conn: db.Connection) -> AsyncIterator[Sequence[tuple[
         ):
             yield [(f"{name} {row['id']}", _leaf(row)) for row in rows]
             last = rows[-1]["id"]
+
+
+async def altered_readings(conn: db.Connection) -> AsyncIterator[Sequence[tuple[str, bytes]]]:
+    """What was read from statements and no longer says the same: named, with bytes that are no leaf of any log."""
+    last = UUID(int=0)
+    while rows := await conn.fetch(_READ, last, _AT_A_TIME):
+        yield [(f"{row['kind']} {row['id']}", b"altered") for row in rows if not _says_the_same(row)]
+        last = rows[-1]["id"]
+
+
+_READ: Final = (
+    "SELECT s.id, s.kind, s.session_id AS session, s.seq AS place, s.statement, s.private, s.statement_sha256 AS stmt,"
+    " s.env_sha256 AS env, s.received_at AS came, c.*,"
+    " ARRAY(SELECT o.sha256 FROM originals o WHERE o.capture_id = s.id ORDER BY o.position) AS media"
+    " FROM (SELECT * FROM statements WHERE id > $1 ORDER BY id LIMIT $2) s"
+    " LEFT JOIN (SELECT id AS capture, session_id, seq, visit_id, item_id, site_id, statement_sha256, env_sha256,"
+    "  captured_at, received_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms, note FROM captures) c"
+    " ON c.capture = s.id ORDER BY s.id"
+)
+
+
+def _says_the_same(row: Any) -> bool:
+    try:
+        told = msgspec.json.decode(bytes(row["statement"]))
+        private = None if row["private"] is None else msgspec.json.decode(bytes(row["private"]))
+    except msgspec.DecodeError:
+        return False
+    if private is not None and b64u(hashlib.sha256(bytes(row["private"])).digest()) != told.get("priv_h"):
+        return False
+    if row["kind"] != "capture/1":
+        return True
+    gps, at = (private or {}).get("gps") or {}, told["clock"]
+    place = (row["session_id"], row["seq"], row["statement_sha256"], row["env_sha256"], row["received_at"])
+    return (
+        place == (row["session"], row["place"], row["stmt"], row["env"], row["came"])
+        and (str(row["session_id"]), row["seq"], row["wall_ms"], row["mono_ms"])
+        == (told["ses"], told["seq"], at["wall_ms"], at["mono_ms"])
+        and row["captured_at"] == clock.from_ms(at["wall_ms"])
+        and [str(row[one]) if row[one] else None for one in ("visit_id", "item_id", "site_id")]
+        == [told["visit"], told["item"], told["site"]]
+        and [row["lat_e7"], row["lon_e7"], row["acc_cm"], row["fix_ms"]]
+        == [gps.get(one) for one in ("lat_e7", "lon_e7", "acc_cm", "ts_ms")]
+        and row["note"] == ((private or {}).get("note") or "").replace("\0", "")
+        and [b64u(bytes(one)) for one in row["media"]] == [one["sha256"] for one in told["media"]]
+    )
 
 
 def _leaf(row: db.Record) -> bytes:
