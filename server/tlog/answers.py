@@ -77,20 +77,22 @@ async def state(actor: Actor) -> LogStateView:
             unsigned=size - signed,
             pending=waiting["n"] if inside else 0,
             pending_since=waiting["since"] if inside else None,
-            checkpoint=await _view(conn, checkpoint),
-            published=await _view(conn, await published_checkpoint(conn)),
+            checkpoint=await _view(conn, checkpoint, inside=inside),
+            published=await _view(conn, await published_checkpoint(conn), inside=inside),
             outside=await anchor_state(conn) if inside else None,
         )
 
 
-async def _view(conn: db.Connection, checkpoint: Checkpoint | None) -> CheckpointView | None:
+async def _view(conn: db.Connection, checkpoint: Checkpoint | None, *, inside: bool) -> CheckpointView | None:
     if checkpoint is None:
         return None
+    # When it was signed is when the last act before it happened: outsiders learn only the hour of its publication.
+    times = "log_checkpoints" if inside else "log_publications"
     return CheckpointView(
         size=checkpoint.size,
         root=b64u.encode(checkpoint.root),
         sha256=b64u.encode(checkpoint.sha256),
-        at=await conn.fetchval("SELECT at FROM log_checkpoints WHERE size = $1", checkpoint.size),
+        at=await conn.fetchval(f"SELECT at FROM {times} WHERE size = $1", checkpoint.size),
         note=await cosigned_checkpoint(conn, checkpoint.size) or checkpoint.note,
     )
 

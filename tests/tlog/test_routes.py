@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -121,6 +122,18 @@ class TestWhatIsPublished:
         await publish_now()
         assert _checkpoint((await office.http.get("/log/checkpoint")).text)[0] > _checkpoint(before.text)[0]
         assert len((await ask(unit, [leaf]))["proofs"]) == 1
+
+    async def test_outsiders_learn_the_hour_of_publication_not_of_the_last_act(self, office: Office) -> None:
+        """A checkpoint is signed a second after the act that it ends with; on a quiet day that is a visit's minute."""
+        acted, published = clock.now(), clock.now() + timedelta(minutes=40)
+        unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
+        with clock.held_at(lambda: acted):
+            await log(office, 1)
+        with clock.held_at(lambda: published):
+            await publish_now()
+            state = (await unit.get("/api/log/state")).json()
+        for name in ("checkpoint", "published"):
+            assert datetime.fromisoformat(state[name]["at"]) == published
 
     async def test_who_may_see_only_what_is_published_is_told_to_wait(self, office: Office) -> None:
         unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
