@@ -15,12 +15,12 @@ from server.access.roles import Role
 from server.items.errors import AssistingUnitCannotReport
 from server.items.lifecycle import WITH_UNIT
 
-_INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
+INSIDE = (Role.SUP, Role.OFFICE, Role.LEADER, Role.HEAD, Role.REG, Role.ARC)
 
 
 def inside(actor: Actor) -> bool:
     """Whether somebody is of the office or one of its leaders, who see how an item came to be and is watched."""
-    return actor.has(*_INSIDE)
+    return actor.has(*INSIDE)
 
 
 def visible_to(actor: Actor, first: int, item: str = "i") -> tuple[str, list[Any]]:

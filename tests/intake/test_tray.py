@@ -113,6 +113,16 @@ class TestReceiving:
 
 
 class TestRegistering:
+    async def test_beside_the_tray_is_late_all_the_same(self, process: Process) -> None:
+        one = await received(process.registrar, received_at=ago(hours=60))
+        item = item_body(source_kind="PETITION", source_ref="云信呈[2026]17号")
+        assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
+        await ok(process.registrar.post(f"/api/intake/{one['id']}/return", {"reason": "退回"}))
+        assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
+        await ok(process.registrar.post("/api/items", item | {"late_reason": "退回补正后重报"}))
+        other = item_body(source_kind="PETITION", source_ref="云信呈〔2026〕18号")
+        await ok(process.registrar.post("/api/items", other))
+
     async def test_takes_time_and_files_along(self, process: Process) -> None:
         file_id = await handed_in(process.registrar, name="来信.pdf")
         one = await received(process.registrar, received_at=ago(hours=3), attachment_ids=[file_id])
@@ -164,6 +174,8 @@ class TestRegistering:
 class TestSettling:
     async def test_returns_with_the_reason(self, process: Process) -> None:
         one = await received(process.registrar)
+        blank = await process.registrar.post(f"/api/intake/{one['id']}/return", {"reason": "  "})
+        assert blank.status_code == 422
         done = await ok(process.registrar.post(f"/api/intake/{one['id']}/return", {"reason": "不属本县管辖"}))
         assert (done["state"], done["reason"], done["acts"]) == ("RETURNED", "不属本县管辖", [])
         assert (await register(process.registrar, one)).json()["code"] == "wrong_state"

@@ -166,6 +166,25 @@ class TestFeedback:
         ]
         assert told[0]["told_at"] is not None
 
+    @pytest.mark.requirement("R10")
+    async def test_goes_to_each_of_two_leaders_of_one_name(self, process: Process) -> None:
+        own = await instructed(process, leader_name="王伟", leader_level="COUNTY")
+        other = instruction(id=str(new_id()), leader_name="王伟", leader_level="CITY", wording="请一并核查")
+        await ok(process.registrar.post(f"/api/items/{own}/instructions", other))
+        await ok(process.leader.post(f"/api/items/{own}/refuse", {"reason": "已由省督查组直接督查"}))
+        told = (await ok(process.registrar.get(f"/api/items/{own}")))["feedbacks"]
+        assert [(one["addressee"], one["name"], one["told_at"]) for one in told] == [("ORIGIN", "王伟", None)] * 2
+
+    @pytest.mark.requirement("R10")
+    async def test_is_no_notice_to_who_may_not_read_the_item(self, process: Process, settings: Settings) -> None:
+        handler = await process.office.caller("handler", Role.UH, unit=process.office.handling_unit)
+        own = await instructed(process, handler)
+        await ok(process.leader.post(f"/api/items/{own}/refuse", {"reason": "已由省督查组直接督查"}))
+        await run_jobs_once(settings)
+        assert (await handler.get("/api/inbox")).json()["notices"] == []
+        (one,) = (await ok(process.registrar.get(f"/api/items/{own}")))["feedbacks"]
+        assert one["told_at"] is None  # the office still has to tell him
+
     async def test_to_who_has_no_account_is_recorded_once(self, process: Process) -> None:
         item_id = await process.registered(source_kind="PETITION", source_ref="云信呈〔2026〕17号")
         await ok(process.leader.post(f"/api/items/{item_id}/refuse", {"reason": "不属督查范围"}))

@@ -17,6 +17,7 @@ from server.items import steps
 from server.items.commands.locking import item_for_update
 from server.items.events import ItemFeedbackGiven, ItemFeedbackTold
 from server.items.process_schemas import TellOrigin
+from server.items.scope import INSIDE
 from server.items.secrecy import refuse_state_secrets
 from server.items.sources import SourceKind
 from server.journal.work import UnitOfWork, unit_of_work
@@ -49,10 +50,15 @@ async def give(
         unit_id: the unit that refused, if it was one.
     """
     origins = await work.conn.fetch(
-        "SELECT DISTINCT ON (coalesce(n.leader_person_id::text, n.leader_name)) n.leader_name, p.id AS person_id"
-        " FROM item_instructions n LEFT JOIN people p ON p.id = n.leader_person_id AND p.active WHERE n.item_id = $1"
-        " AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)",
+        # Two leaders of one name are told apart by their level. Who could not open the item is not told by a notice.
+        "SELECT DISTINCT ON (coalesce(n.leader_person_id::text, n.leader_level || ' ' || n.leader_name))"
+        " n.leader_name, p.id AS person_id FROM item_instructions n LEFT JOIN people p ON p.id = n.leader_person_id"
+        "  AND p.active AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id AND g.revoked_at IS NULL"
+        "   AND g.role = ANY($2::text[])) WHERE n.item_id = $1"
+        " AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id)"
+        " ORDER BY coalesce(n.leader_person_id::text, n.leader_level || ' ' || n.leader_name), n.recorded_at, n.id",
         item_row["id"],
+        [role.value for role in (*INSIDE, Role.ORIGIN)],
     )
     told = [("ORIGIN", row["leader_name"], row["person_id"]) for row in origins]
     if item_row["source_kind"] not in _OWN_SOURCES:

@@ -105,7 +105,8 @@ async def register_within(
             raise IdReused
         return False
     if checked:
-        await must_be_in_time(work, actor, received_at, cmd.late_reason)
+        came_at = await _in_the_tray_since(work, actor, cmd.source_ref) if parent_id is None else None
+        await must_be_in_time(work, actor, min(received_at, came_at or received_at), cmd.late_reason)
         if parent_id is None:
             await _must_be_new(actor, cmd)
     seq = await work.conn.fetchval(
@@ -168,6 +169,20 @@ async def _must_know_decision(work: UnitOfWork, actor: Actor, decision_id: UUID 
     ):
         problem = FieldProblem(field="decision_id", code="unknown_decision", detail="There is no such decision.")
         raise InvalidInput(errors=(problem,))
+
+
+async def _in_the_tray_since(work: UnitOfWork, actor: Actor, source_ref: str) -> datetime | None:
+    """Since when the document has lain in the tray, one layer up, without being registered from there (R2).
+
+    To send it back and register it beside the tray makes nobody quicker.
+    """
+    since: datetime | None = await work.conn.fetchval(
+        "SELECT min(received_at) FROM intake_matters WHERE org_id = $1 AND source_ref = $2 AND source_ref <> ''"
+        " AND state <> 'REGISTERED'",
+        actor.org_id,
+        normal_reference(source_ref),
+    )
+    return since
 
 
 async def must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime, reason: str) -> None:
