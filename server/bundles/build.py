@@ -137,12 +137,12 @@ async def _of_log(known: _Known, proven: Proofs) -> list[File]:
     statements = known.material.statements
     stamped = await outside.anchors(proven, (one.leaf for one in statements))
     named = {anchor["size"] for one in statements if (anchor := body(one).get("anchor"))}
-    seen = await outside.seen(proven, named - {stamp.size for stamp in stamped})
+    others = await outside.older(proven, named, {stamp.size for stamp in stamped})
     files = [File(layout.CHECKPOINT, proven.checkpoint.note.encode())]
     if changes := await outside.key_changes(proven):
         files.append(File(layout.ROTATIONS, b"".join(_change(one) + b"\n" for one in changes)))
     older: Older
-    for older in (*stamped, *seen):
+    for older in (*stamped, *others):
         proof = {"old": older.size, "new": proven.checkpoint.size, "hashes": _b64us(older.consistency)}
         files.append(File(layout.anchor(older.size, "checkpoint"), older.note.encode()))
         files.append(File(layout.anchor(older.size, "consistency.json"), canonical.encode(proof)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,17 +64,24 @@ async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
     return [found[each] for each in sorted(found)]
 
 
-async def seen(proven: Proofs, sizes: Iterable[int]) -> list[Older]:
-    """The log's own checkpoints of these sizes, the smallest first; verifiers compare them with what phones signed.
+async def older(proven: Proofs, named: Iterable[int], stamped: Collection[int]) -> list[Older]:
+    """Checkpoints that come along without a stamp, the smallest first; those ``stamped`` are there already.
 
-    A size that the log never signed is left out: there is nothing to show, and the phone's word stands against it.
+    Those that phones ``named``: verifiers compare them with what the phones signed. A size that the log never signed is
+    left out; there is nothing to show, and the phone's word stands against it. And the newest with witnesses' lines:
+    so a bundle that is fetched before they came by again says how far they saw. (A stamp is over a note without them.)
     """
+    size = proven.checkpoint.size
     found: list[Older] = []
     async with db.connection() as conn:
-        for size in sorted({one for one in sizes if 0 < one <= proven.checkpoint.size}):
-            note = await stamps.cosigned_checkpoint(conn, size)
+        wanted = {one for one in named if 0 < one <= size} - set(stamped)
+        witnessed = await stamps.latest_cosigned_size(conn, size, but=stamped)
+        if witnessed is not None and witnessed < size:
+            wanted.add(witnessed)
+        for each in sorted(wanted):
+            note = await stamps.cosigned_checkpoint(conn, each)
             if note is not None:
-                found.append(Older(size, note, await tlog.consistency(conn, size, proven.checkpoint.size)))
+                found.append(Older(each, note, await tlog.consistency(conn, each, size)))
     return found
 
 

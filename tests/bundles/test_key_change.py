@@ -1,4 +1,7 @@
-"""A bundle of evidence from before and after a change of the log's key: who pinned the old key can follow."""
+"""A bundle of evidence from before and after a change of the log's key: who pinned the old key can follow.
+
+Also the other checkpoints that come along beside the newest: those that phones saw, and the last that witnesses signed.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from server.access.roles import Role
 from server.journal.leaves import b64u
 from server.kit import db
+from server.settings import Settings
 from server.tlog import keys, notes
+from server.tlog.anchors import chores, outside
+from server.tlog.anchors.outside import Outside
 from server.tlog.queries import latest_checkpoint
 from server.tlog.rotation import Credentials, rotate_key
 from server.tlog.sequencer import catch_up
@@ -23,6 +29,8 @@ from tests.bundles.synthetic import TOOLS, Bundle, Story
 from tests.bundles.verifiers import browser_page
 from tests.factories.bundles import Evidenced, files_of
 from tests.factories.people import PASSWORD, Office
+from tests.factories.witness import running_witness
+from tests.factories.worker import run_jobs_once
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
 
@@ -181,3 +189,22 @@ async def test_who_knows_only_the_new_key_cannot_judge_what_only_the_old_one_sig
     await accepted(story, archive, tmp_path, old)
     await accepted(story, archive, tmp_path, old, new)
     assert "log.signature" in await refused(story, archive, tmp_path, new)
+
+
+async def test_fetched_before_witnesses_came_by_again(office: Office, settings: Settings, tmp_path: Path) -> None:
+    story = await Evidenced.begun(office)
+    await story.take()
+    await catch_up()
+    with running_witness(tmp_path / "w", (await keys.log_signer()).vkey) as witness:
+        outside.hold(Outside.of(Settings(witnesses=witness.entry)))
+        try:
+            await chores.publish_hourly()
+            await run_jobs_once(settings)
+            await story.take()
+            archive = await story.bundle()
+            status, told = await verified(story, archive, tmp_path, [(await keys.log_signer()).vkey])
+        finally:
+            outside.hold(None)
+    assert (status, told["failures"]) == (3, {})
+    assert "unwitnessed" in told["remarks"]
+    assert "no_witnesses" not in told["remarks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -75,6 +76,14 @@ async def latest_cosigned(conn: db.Connection) -> Checkpoint | None:
     """The newest checkpoint that some witness cosigned, its note without the witnesses' lines."""
     size = await conn.fetchval("SELECT max(size) FROM log_cosignatures")
     return None if size is None else await log.checkpoint_at(conn, size)
+
+
+async def latest_cosigned_size(conn: db.Connection, size: int, *, but: Collection[int]) -> int | None:
+    """Size of the newest checkpoint of at most ``size`` leaves that some witness cosigned, ``but`` none of these."""
+    found: int | None = await conn.fetchval(
+        "SELECT max(size) FROM log_cosignatures WHERE size <= $1 AND size <> ALL($2::bigint[])", size, list(but)
+    )
+    return found
 
 
 def _anchor(row: db.Record) -> Anchor:
