@@ -87,4 +87,25 @@ async def proven(leaves: Sequence[bytes]) -> Proofs:
         missing = len(set(hashes) - set(found))
         if not missing:
             return Proofs(checkpoint, found)
-    raise LogPending(params={"retry": True, "waiting": missing}, headers={"Retry-After": "5"})
+    raise _pending(missing)
+
+
+async def published(leaves: Sequence[bytes]) -> Proofs:
+    """Proofs of all leaves against the checkpoint that everybody may see, for who may not know how the log grows.
+
+    Raises:
+        LogPending: some are not published yet.
+    """
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    async with db.connection() as conn:
+        checkpoint = await tlog.published_checkpoint(conn)
+        if checkpoint is None:
+            raise _pending(len(hashes))
+        found = await tlog.inclusions(conn, hashes, checkpoint.size)
+    if missing := len(set(hashes) - set(found)):
+        raise _pending(missing)
+    return Proofs(checkpoint, found)
+
+
+def _pending(missing: int) -> LogPending:
+    return LogPending(params={"retry": True, "waiting": missing}, headers={"Retry-After": "5"})

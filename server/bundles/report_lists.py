@@ -109,13 +109,14 @@ def chains(found: Contents, facts: ReportFacts) -> str:
 
 
 def _chain(chain: list[Signed], facts: ReportFacts) -> list[str]:
-    opening, last = body(chain[0]), chain[-1]
+    opening = body(chain[0])
+    seal = next((one for one in chain if one.kind == "seal/1"), None)  # signatures of it may follow
     phone = facts.phones.get(UUID(opening["device"]))
     told_phone = f"{pages.escape(phone.name)} <small>{pages.escape(phone.platform)}</small>" if phone else ""
     kinds = Counter(one.kind for one in chain)
     sealed = (
-        f"{pages.moment_ms(body(last)['clock']['wall_ms'])}"
-        if last.kind == "seal/1"
+        pages.moment_ms(body(seal)["clock"]["wall_ms"])
+        if seal is not None
         else pages.both("尚未封存", "not sealed yet")
     )
     counts = f"{len(chain)}<br><small>拍摄 captures {kinds['capture/1']}<br>作废 void {kinds['discard/1']}</small>"

@@ -20,6 +20,7 @@ from server.bundles.errors import NotSealed
 from server.journal.leaves import b64u, statement_leaf
 from server.kit import clock, db
 from server.kit.errors import NotFound
+from server.tlog.publishing import sees_newest
 from server.tlog.queries import Checkpoint
 from server.visits.scope import visible_to
 
@@ -63,7 +64,7 @@ async def page(actor: Actor, visit_id: UUID) -> str:
 
     Raises:
         NotFound: no such visit, or none that exists for the actor. NotSealed: nothing is sealed yet.
-        LogPending: a seal is not in the log yet.
+        LogPending: a seal is not in the log (as the actor may see it) yet.
     """
     condition, args = visible_to(actor, 2)
     visit = await db.fetch_one(
@@ -81,7 +82,9 @@ async def page(actor: Actor, visit_id: UUID) -> str:
     unsealed: int = await db.fetch_value(
         "SELECT count(*) FROM capture_sessions WHERE visit_id = $1 AND sealed_at IS NULL AND head_seq > 0", visit_id
     )
-    proven = await proofs.proven([seal.leaf for seal in seals])
+    # The newest checkpoint would tell a unit, at any moment, whether somebody is on the road.
+    prove = proofs.proven if sees_newest(actor) else proofs.published
+    proven = await prove([seal.leaf for seal in seals])
     return pages.page(
         f"现场取证凭条 · {visit['title']}", _body(visit, seals, unsealed, proven.checkpoint), style=_STYLE, paper=_A5
     )

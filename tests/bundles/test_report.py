@@ -31,6 +31,11 @@ class TestReport:
             assert head in page
         assert "检查人员声明作废" in page  # of the last capture, which is listed all the same
 
+    async def test_a_sealed_chain_stays_sealed_when_others_sign_the_seal(self, story: Evidenced) -> None:
+        await story.phone.push(story.chain.cosign("unit"))
+        page = await report(story)
+        assert "尚未封存" not in page
+
     async def test_article_93_factor_by_factor(self, story: Evidenced) -> None:
         page = await report(story)
         found = re.findall(r"<h3>\(([一二三四五六七])\)", page)

@@ -15,7 +15,9 @@ from server.settings import Settings
 from server.tlog import sequencer
 from server.tlog.anchors import outside
 from server.tlog.anchors.outside import Outside
+from server.tlog.publishing import publish
 from tests.factories.bundles import Evidenced, files_of, order
+from tests.factories.device import Phone
 from tests.factories.people import Office
 from tests.factories.tsa import TimeAuthority, time_authority
 from tests.factories.worker import run_jobs_once
@@ -149,6 +151,23 @@ class TestSlip:
         assert (answer.status_code, answer.json()["code"]) == (409, "not_sealed")
 
     @pytest.mark.requirement("R81")
+    @pytest.mark.requirement("R81")
+    async def test_a_units_slip_tells_nothing_of_how_the_log_grows(self, office: Office) -> None:
+        """Whose visit was released may read its slip at any time; it must not show that somebody is on the road now."""
+        story = await Evidenced.honest(office, 1)
+        await db.execute("UPDATE visits SET state = 'RELEASED', released_at = $1", clock.now())
+        unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
+        early = await unit.get(f"/api/visits/{story.visit.id}/slip")
+        assert (early.status_code, early.json()["code"]) == (503, "log_pending")
+        async with db.connection() as conn:
+            await publish(conn)
+        before = await unit.get(f"/api/visits/{story.visit.id}/slip")
+        assert before.status_code == 200
+        await Phone.enrolled(await office.caller("someone", Role.SUP))
+        await sequencer.catch_up()
+        assert (await unit.get(f"/api/visits/{story.visit.id}/slip")).text == before.text
+        assert (await story.head.get(f"/api/visits/{story.visit.id}/slip")).text != before.text
+
     async def test_a_covert_visit_has_no_slip_for_others(self, office: Office, story: Evidenced) -> None:
         unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
         hidden = await unit.get(f"/api/visits/{story.visit.id}/slip")

@@ -225,13 +225,16 @@ class TestSealAndCosign:
         chain = await phone.chain(visit)
         seq, prev = chain.seq, chain.prev
         spoiled = "A" * 42 + "B"
-        for made in (
-            lambda: chain.cosign(seal=spoiled),
-            lambda: chain.note("x", priv_h=spoiled, with_private=False),
-            lambda: chain.capture(anchor={"cp": spoiled, "size": 1, "srv_ms": 0, "mono_ms": 0}).operation,
-        ):
+        seen = {"cp": spoiled, "size": 1, "srv_ms": 0, "mono_ms": 0}
+        for n in range(3):
             chain.seq, chain.prev = seq, prev
-            assert outcome(await phone.push(made())) == ["bad_statement"]
+            if n == 0:
+                made = chain.cosign(seal=spoiled)
+            elif n == 1:
+                made = chain.note("x", priv_h=spoiled, with_private=False)
+            else:
+                made = chain.capture(anchor=seen).operation
+            assert outcome(await phone.push(made)) == ["bad_statement"]
 
     async def test_a_key_has_one_spelling(self, phone: Phone, visit: Fieldwork) -> None:
         """A key with only one coordinate is a key, but no verifier reads it: every bundle with it would be refused."""
