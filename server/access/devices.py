@@ -122,10 +122,12 @@ async def refuse_revocation(actor: Actor, device_id: UUID) -> None:
     """Say as a second person that the phone stays; it may open chains again.
 
     Raises:
-        As ``confirm_revocation``.
+        As ``confirm_revocation``; also SecondPersonNeeded: the phone is one's own, so one judges in one's own matter.
     """
     async with unit_of_work(actor) as work:
         device = await _asked(work, actor, device_id)
+        if device["person_id"] == actor.person_id:
+            raise SecondPersonNeeded
         await work.conn.execute(
             "UPDATE devices SET revocation_asked_by = NULL, revocation_asked_at = NULL, revocation_reason = ''"
             " WHERE id = $1",

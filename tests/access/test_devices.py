@@ -96,6 +96,16 @@ class TestRevoking:
         assert (await sec.post(path(phone, "revoke/confirm"))).json()["code"] == "wrong_state"
         assert (await kinds())[-1] == "device.revocation_refused"
 
+    async def test_the_owner_does_not_say_no(self, office: Office, head: Caller, sec: Caller) -> None:
+        """Who answers for phones has one himself; whether that one stays is for somebody else to say."""
+        own = await Phone.enrolled(head)
+        await sec.post(path(own, "revoke"), WHY)
+        login = next(login for login, person in office.people.items() if person == head.person_id)
+        again = await office.caller(login, again=True)
+        refused = await again.post(path(own, "revoke/refuse"))
+        assert (refused.status_code, refused.json()["code"]) == (403, "second_person_needed")
+        assert (await again.post(path(own, "revoke/confirm"))).json()["state"] == "revoked"
+
     async def test_asking_twice_is_asking_once(self, phone: Phone, head: Caller, sec: Caller) -> None:
         await head.post(path(phone, "revoke"), WHY)
         again = await sec.post(path(phone, "revoke"), {"reason": "另一个理由"})
