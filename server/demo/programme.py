@@ -10,7 +10,7 @@ from server.intake import commands as tray
 from server.intake.schemas import ReceiveMatter
 from server.items.sources import ItemCategory, SourceKind, Urgency
 from server.kit import clock, db
-from server.programmes import commands
+from server.programmes.commands import versions
 from server.programmes.lifecycle import ProgrammeKind
 from server.programmes.schemas import AmendProgramme, ApproveProgramme, DraftProgramme, Entry, ReviseProgramme
 
@@ -62,7 +62,7 @@ async def _programme(now: datetime, year: int) -> None:
     chief, leader, programme_id = people.actor("hejing"), people.actor("luming"), story_id(f"programme/{year}")
     begun = now - timedelta(days=50)
     with clock.held_at(lambda: begun):
-        await commands.draft(
+        await versions.draft(
             chief,
             DraftProgramme(
                 id=programme_id,
@@ -74,15 +74,15 @@ async def _programme(now: datetime, year: int) -> None:
                 entries=tuple(_entry(year, *one) for one in _ENTRIES),
             ),
         )
-        await commands.submit(chief, programme_id)
+        await versions.submit(chief, programme_id)
     with clock.held_at(lambda: begun + timedelta(days=1)):
-        await commands.approve(leader, programme_id, ApproveProgramme(opinion="同意,按计划组织实施"))
+        await versions.approve(leader, programme_id, ApproveProgramme(opinion="同意,按计划组织实施"))
     with clock.held_at(lambda: now - timedelta(hours=26)):
         reason = "按县政府常务会议要求,增加冬季防火与供暖保障督查"
-        await commands.amend(chief, programme_id, AmendProgramme(id=story_id("programme/amended"), reason=reason))
+        await versions.amend(chief, programme_id, AmendProgramme(id=story_id("programme/amended"), reason=reason))
         entries = tuple(_entry(year, *one) for one in (*_ENTRIES, _ADDED))
-        await commands.revise(chief, programme_id, ReviseProgramme(entries=entries, most_visits=_MOST))
-        await commands.submit(chief, programme_id)
+        await versions.revise(chief, programme_id, ReviseProgramme(entries=entries, most_visits=_MOST))
+        await versions.submit(chief, programme_id)
 
 
 def _entry(

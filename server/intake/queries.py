@@ -14,8 +14,8 @@ from server.attachments.schemas import AttachmentView
 from server.intake.lifecycle import LIFECYCLE, MatterState
 from server.intake.schemas import MatterList, MatterView, Where
 from server.intake.scope import visible_to
+from server.items.intake_queries import intake_hours
 from server.items.numbers import register_no
-from server.items.process_queries import intake_hours
 from server.kit import clock, db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor

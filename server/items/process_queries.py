@@ -1,9 +1,8 @@
-"""Reading an item whole: its process, its trail, its papers; and what was registered late."""
+"""Reading an item whole: its process, its trail, its papers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +11,13 @@ import msgspec
 from server.access.actor import Actor
 from server.access.roles import Role
 from server.access.schemas import NamedView, named
-from server.attachments.queries import attachment_view
-from server.attachments.schemas import AttachmentView
+from server.items import process_records
 from server.items.acts import possible_acts
-from server.items.kinds import SignatureKind
 from server.items.lifecycle import WITH_UNIT, ItemState
 from server.items.numbers import register_no
+from server.items.process_records import FILE, file_view
 from server.items.process_schemas import (
-    FeedbackView,
-    InstructionView,
-    ItemAttachmentView,
     ItemDetailView,
-    LateItemList,
-    LateItemView,
-    MethodAmendmentView,
     MethodView,
     ParentView,
     ProcessView,
@@ -38,12 +30,6 @@ from server.items.same_source import Source, same_source
 from server.items.scope import inside, rests_on, visible_to
 from server.kit import db
 from server.kit.errors import NotFound
-from server.kit.keyset import PAGE, page, read_cursor
-
-# The columns of an attachment joined as ``a`` to something that may have none.
-_FILE = (
-    "a.id AS file_id, a.name AS file_name, a.media_type AS file_type, a.bytes AS file_bytes, a.sha256 AS file_sha256"
-)
 
 
 async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
@@ -55,7 +41,7 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
     row = await named_item_row(actor, item_id)
     mine = await sees_process(actor, row)
     amended_by = await _amended_by(row) if mine else None
-    signed = await _signatures(row) if mine else ()
+    signed = await process_records.signatures(row) if mine else ()
     others = await same_source(actor, Source(row["source_ref"], row["decision_id"]), but=item_id) if mine else ()
     related = await _named(actor, [one for one in (row["parent_id"], row["merged_into_id"]) if one])
     return ItemDetailView(
@@ -79,7 +65,7 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
         acts=possible_acts(
             actor, {**row, "amended_by": amended_by}, {one.kind.value: one.signer.id for one in signed if not one.void}
         ),
-        feedbacks=await _feedbacks(item_id) if mine else (),
+        feedbacks=await process_records.feedbacks(item_id) if mine else (),
         process=await _process(actor, row, signed) if mine else None,
     )
 
@@ -92,7 +78,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
     """
     row = await named_item_row(actor, item_id)
     rows = await db.fetch(
-        f"SELECT s.*, p.name AS actor_name, {_FILE} FROM item_steps s LEFT JOIN people p ON p.id = s.actor_id"
+        f"SELECT s.*, p.name AS actor_name, {FILE} FROM item_steps s LEFT JOIN people p ON p.id = s.actor_id"
         " LEFT JOIN attachments a ON a.id = s.attachment_id WHERE s.item_id = $1"
         " AND ($2 OR (s.to_state = ANY($3::text[]) AND s.act <> ALL('{attach,merged_here,take_over}'::text[])"
         # What a unit wrote before the item was taken back from it is not for the next one.
@@ -112,7 +98,7 @@ async def trail(actor: Actor, item_id: UUID) -> StepList:
                 actor=named(row["actor_id"], row["actor_name"]),
                 at=row["at"],
                 opinion=row["opinion"],
-                attachment=_file(row),
+                attachment=file_view(row),
                 data=msgspec.json.decode(row["data"], type=dict[str, Any]),
             )
             for row in rows
@@ -155,47 +141,6 @@ async def sees_process(actor: Actor, row: Any) -> bool:
     )
 
 
-async def late_items(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> LateItemList:
-    """Matters that were registered late, with the reason (R2), the newest first; how the office works is its own."""
-    if not inside(actor):
-        return LateItemList(items=(), next_cursor=None)
-    key, last = read_cursor(cursor, datetime)
-    condition, args = visible_to(actor, 4)
-    rows = await db.fetch(
-        "SELECT i.id, i.register_year, i.register_seq, i.title, i.received_at, i.created_at, i.registered_by,"
-        " i.late_reason, r.name AS registrar_name FROM items i JOIN people r ON r.id = i.registered_by"
-        f" WHERE {condition} AND i.late_reason <> ''"
-        " AND ($1::timestamptz IS NULL OR (i.created_at, i.id) < ($1, $2::uuid))"
-        " ORDER BY i.created_at DESC, i.id DESC LIMIT $3",
-        key,
-        last,
-        limit + 1,
-        *args,
-    )
-    shown, following = page(list(rows), limit, "created_at")
-    return LateItemList(
-        items=tuple(
-            LateItemView(
-                id=row["id"],
-                register_no=register_no(row["register_year"], row["register_seq"]),
-                title=row["title"],
-                received_at=row["received_at"],
-                registered_at=row["created_at"],
-                registered_by=NamedView(id=row["registered_by"], name=row["registrar_name"]),
-                reason=row["late_reason"],
-            )
-            for row in shown
-        ),
-        next_cursor=following,
-    )
-
-
-async def intake_hours(actor: Actor) -> int:
-    """Within how many hours of its receipt a matter is to be registered."""
-    hours: int = await db.fetch_value("SELECT register_within_hours FROM organisations WHERE id = $1", actor.org_id)
-    return hours
-
-
 async def _process(actor: Actor, row: Any, signed: tuple[SignatureView, ...]) -> ProcessView:
     proposer = row["proposed_by"]
     merged = await db.fetch("SELECT id FROM items WHERE merged_into_id = $1 ORDER BY created_at, id", row["id"])
@@ -220,11 +165,11 @@ async def _process(actor: Actor, row: Any, signed: tuple[SignatureView, ...]) ->
         late_reason=row["late_reason"],
         same_source_reason=row["same_source_reason"],
         approval_round=row["approval_round"],
-        instructions=await _instructions(row["id"]),
-        attachments=await _attachments(row["id"]),
+        instructions=await process_records.instructions(row["id"]),
+        attachments=await process_records.attachments(row["id"]),
         signatures=signed,
         method=method,
-        amendments=await _amendments(row["id"]),
+        amendments=await process_records.amendments(row["id"]),
         level_reason=row["level_reason"],
         signatures_needed=row["signatures_needed"],
         merged_from=tuple(names.values()),
@@ -237,122 +182,6 @@ async def _amended_by(row: Any) -> UUID | None:
         "SELECT proposed_by FROM item_method_amendments WHERE item_id = $1 AND outcome IS NULL", row["id"]
     )
     return found
-
-
-async def _amendments(item_id: UUID) -> tuple[MethodAmendmentView, ...]:
-    rows = await db.fetch(
-        "SELECT m.*, p.name AS proposer_name, d.name AS decider_name FROM item_method_amendments m"
-        " JOIN people p ON p.id = m.proposed_by LEFT JOIN people d ON d.id = m.decided_by"
-        " WHERE m.item_id = $1 ORDER BY m.proposed_at, m.id",
-        item_id,
-    )
-    files = {
-        row["id"]: attachment_view(row)
-        for row in await db.fetch(
-            "SELECT a.* FROM attachments a WHERE a.id = ANY($1::uuid[])",
-            [one for row in rows for one in row["plan_ids"]],
-        )
-    }
-    return tuple(
-        MethodAmendmentView(
-            id=row["id"],
-            reason=row["reason"],
-            before=msgspec.json.decode(row["before"], type=MethodView),
-            content=msgspec.json.decode(row["content"], type=MethodView),
-            plans=tuple(files[one] for one in row["plan_ids"]),
-            proposed_by=NamedView(id=row["proposed_by"], name=row["proposer_name"]),
-            proposed_at=row["proposed_at"],
-            outcome=row["outcome"],
-            decided_by=NamedView(id=row["decided_by"], name=row["decider_name"]) if row["decided_by"] else None,
-            decided_at=row["decided_at"],
-            opinion=row["opinion"],
-        )
-        for row in rows
-    )
-
-
-async def _feedbacks(item_id: UUID) -> tuple[FeedbackView, ...]:
-    rows = await db.fetch(
-        "SELECT f.*, p.name AS giver_name, u.name AS unit_name FROM item_feedbacks f JOIN people p ON p.id = f.given_by"
-        " LEFT JOIN units u ON u.id = f.unit_id WHERE f.item_id = $1 ORDER BY f.given_at, f.id",
-        item_id,
-    )
-    return tuple(
-        FeedbackView(
-            id=row["id"],
-            kind=row["kind"],
-            addressee=row["addressee"],
-            name=row["name"],
-            unit=NamedView(id=row["unit_id"], name=row["unit_name"]) if row["unit_id"] else None,
-            reason=row["reason"],
-            given_by=NamedView(id=row["given_by"], name=row["giver_name"]),
-            given_at=row["given_at"],
-            told_how=row["told_how"],
-            told_at=row["told_at"],
-        )
-        for row in rows
-    )
-
-
-async def _signatures(row: Any) -> tuple[SignatureView, ...]:
-    rows = await db.fetch(
-        "SELECT s.*, p.name AS signer_name FROM item_signatures s JOIN people p ON p.id = s.signer_id"
-        " WHERE s.item_id = $1 ORDER BY s.round, s.kind",
-        row["id"],
-    )
-    return tuple(
-        SignatureView(
-            round=one["round"],
-            kind=SignatureKind(one["kind"]),
-            signer=NamedView(id=one["signer_id"], name=one["signer_name"]),
-            signed_at=one["signed_at"],
-            opinion=one["opinion"],
-            void=one["round"] != row["approval_round"],
-        )
-        for one in rows
-    )
-
-
-async def _instructions(item_id: UUID) -> tuple[InstructionView, ...]:
-    rows = await db.fetch(
-        f"SELECT n.*, p.name AS recorder_name, l.name AS person_name, {_FILE} FROM item_instructions n"
-        " JOIN people p ON p.id = n.recorded_by LEFT JOIN people l ON l.id = n.leader_person_id"
-        " LEFT JOIN attachments a ON a.id = n.attachment_id WHERE n.item_id = $1"
-        " AND NOT EXISTS (SELECT 1 FROM item_instructions r WHERE r.replaces_id = n.id) ORDER BY n.instructed_on, n.id",
-        item_id,
-    )
-    return tuple(
-        InstructionView(
-            id=row["id"],
-            leader_name=row["leader_name"],
-            leader_level=row["leader_level"],
-            leader=named(row["leader_person_id"], row["person_name"]),
-            instructed_on=row["instructed_on"],
-            wording=row["wording"],
-            attachment=_file(row),
-            recorded_by=NamedView(id=row["recorded_by"], name=row["recorder_name"]),
-            recorded_at=row["recorded_at"],
-        )
-        for row in rows
-    )
-
-
-async def _attachments(item_id: UUID) -> tuple[ItemAttachmentView, ...]:
-    rows = await db.fetch(
-        "SELECT f.kind, f.added_by, f.added_at, p.name AS adder_name, a.* FROM item_attachments f"
-        " JOIN attachments a ON a.id = f.attachment_id JOIN people p ON p.id = f.added_by"
-        " WHERE f.item_id = $1 ORDER BY f.added_at, f.id",
-        item_id,
-    )
-    return tuple(
-        ItemAttachmentView(
-            kind=row["kind"],
-            file=attachment_view(row),
-            added_by=NamedView(id=row["added_by"], name=row["adder_name"]),
-            added_at=row["added_at"],
-        )
-        for row in rows
-    )
 
 
 async def _named(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, ParentView]:
@@ -389,15 +218,3 @@ async def _units(ids: Iterable[UUID]) -> tuple[NamedView, ...]:
 async def _person(person_id: UUID) -> str:
     name: str = await db.fetch_value("SELECT name FROM people WHERE id = $1", person_id)
     return name
-
-
-def _file(row: Any) -> AttachmentView | None:
-    if row["file_id"] is None:
-        return None
-    return AttachmentView(
-        id=row["file_id"],
-        name=row["file_name"],
-        media_type=row["file_type"],
-        size=row["file_bytes"],
-        sha256=bytes(row["file_sha256"]).hex(),
-    )

@@ -14,7 +14,7 @@ from server.access.actor import Actor
 from server.access.once import applied_once
 from server.access.roles import Permission
 from server.attachments.routes import stream
-from server.items import process_queries
+from server.items import intake_queries, process_queries
 from server.items.commands import amend_method, approve, feedback, merge, method, papers, propose, register
 from server.items.process_schemas import (
     AmendMethod,
@@ -74,20 +74,20 @@ async def list_late(
     actor: NamedDependency[Actor], cursor: Annotated[str | None, QueryParameter()] = None
 ) -> LateItemList:
     """Matters registered later than they should have been, with the reason."""
-    return await process_queries.late_items(actor, cursor=cursor)
+    return await intake_queries.late_items(actor, cursor=cursor)
 
 
 @get("/items/intake", opt=_READ)
 async def read_intake_limit(actor: NamedDependency[Actor]) -> IntakeLimitView:
     """Within how many hours of its receipt a matter is to be registered."""
-    return IntakeLimitView(hours=await process_queries.intake_hours(actor))
+    return IntakeLimitView(hours=await intake_queries.intake_hours(actor))
 
 
 @put("/items/intake", opt=_DIRECT)
 async def set_intake_limit(data: JSONBody[SetIntakeLimit], actor: NamedDependency[Actor]) -> IntakeLimitView:
     """Set within how many hours of its receipt a matter is to be registered."""
     await register.set_intake_limit(actor, data)
-    return IntakeLimitView(hours=await process_queries.intake_hours(actor))
+    return IntakeLimitView(hours=await intake_queries.intake_hours(actor))
 
 
 @get("/items/{item_id:uuid}/steps", opt=_READ)

@@ -14,7 +14,8 @@ from server.access.actor import Actor
 from server.access.once import applied_once
 from server.access.roles import Permission
 from server.kit.http.etag import expected_version, tagged
-from server.programmes import commands, comparison, queries
+from server.programmes import comparison, queries
+from server.programmes.commands import links, versions
 from server.programmes.schemas import (
     AmendProgramme,
     ApproveProgramme,
@@ -90,7 +91,7 @@ async def read_entry_records(
 @post("/programmes", opt=_DRAFT)
 async def draft_programme(data: JSONBody[DraftProgramme], actor: NamedDependency[Actor]) -> Response[ProgrammeView]:
     """Draft a programme of a year or a stage."""
-    await commands.draft(actor, data)
+    await versions.draft(actor, data)
     return await _answer(actor, data.id, 201)
 
 
@@ -100,7 +101,7 @@ async def revise_programme(
 ) -> Response[ProgrammeView]:
     """Rewrite the draft."""
     with applied_once(request, data):
-        await commands.revise(actor, programme_id, data, expected=expected_version(request))
+        await versions.revise(actor, programme_id, data, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -110,7 +111,7 @@ async def submit_programme(
 ) -> Response[ProgrammeView]:
     """Lay the draft before a leader."""
     with applied_once(request):
-        await commands.submit(actor, programme_id, expected=expected_version(request))
+        await versions.submit(actor, programme_id, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -120,7 +121,7 @@ async def return_programme(
 ) -> Response[ProgrammeView]:
     """Return a version to be changed."""
     with applied_once(request, data):
-        await commands.send_back(actor, programme_id, data, expected=expected_version(request))
+        await versions.send_back(actor, programme_id, data, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -130,7 +131,7 @@ async def approve_programme(
 ) -> Response[ProgrammeView]:
     """Approve a version."""
     with applied_once(request, data):
-        await commands.approve(actor, programme_id, data, expected=expected_version(request))
+        await versions.approve(actor, programme_id, data, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -140,7 +141,7 @@ async def withdraw_programme(
 ) -> Response[ProgrammeView]:
     """Give the version under way up."""
     with applied_once(request):
-        await commands.withdraw(actor, programme_id, expected=expected_version(request))
+        await versions.withdraw(actor, programme_id, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -149,7 +150,7 @@ async def amend_programme(
     programme_id: FromPath[UUID], data: JSONBody[AmendProgramme], request: AnyRequest, actor: NamedDependency[Actor]
 ) -> Response[ProgrammeView]:
     """Begin a new version of what was approved."""
-    await commands.amend(actor, programme_id, data, expected=expected_version(request))
+    await versions.amend(actor, programme_id, data, expected=expected_version(request))
     return await _answer(actor, programme_id)
 
 
@@ -159,7 +160,7 @@ async def put_item_under(
 ) -> Response[ProgrammeView]:
     """Put an item under an entry."""
     with applied_once(request, data):
-        await commands.put_under(actor, programme_id, data)
+        await links.put_under(actor, programme_id, data)
     return await _answer(actor, programme_id)
 
 
@@ -169,7 +170,7 @@ async def take_item_off(
 ) -> Response[ProgrammeView]:
     """Take an item off the entry under which it was put."""
     with applied_once(request):
-        await commands.take_off(actor, programme_id, item_id)
+        await links.take_off(actor, programme_id, item_id)
     return await _answer(actor, programme_id)
 
 
