@@ -26,6 +26,7 @@ _numbers = itertools.count()
 _SHARING = ("e2e", "faults")  # each of these folders shares one running product
 
 
+@pytest.hookimpl(tryfirst=True)  # the groups must be there when they are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, what shares a product or a module stays together, and the longest begin first."""
     items.sort(key=lambda item: _SHARING.index(_folder(item)) if _folder(item) in _SHARING else len(_SHARING))
