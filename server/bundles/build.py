@@ -24,6 +24,7 @@ from server.bundles.trail import Entry
 from server.bundles.withholding import body, private_digest
 from server.journal.leaves import b64u
 from server.kit import canonical, clock, media
+from server.kit.b64u import decode as unb64u
 from server.tlog.queries import KeyChange, proof_text
 
 
@@ -104,7 +105,8 @@ async def _known(actor: Actor, made: Made) -> _Known:
     counts = {UUID(session["id"]): session["count"] for session in table["sessions"]}
     return _Known(
         made,
-        await gather(actor.org_id, counts),
+        # The worker may have drawn better copies since; the table names those of then.
+        await gather(actor.org_id, counts, [unb64u(line["sha256"]) for line in table["copies"]]),
         await trail.entries(actor, made.custody),
         await trail.entries(actor, made.enrolments),
         await trail.entry_of_export(actor, made.order.id),

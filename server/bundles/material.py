@@ -71,11 +71,17 @@ _CHAINS = (
 )
 
 
-async def gather(org_id: UUID, sessions: Mapping[UUID, int | None]) -> Material:
-    """Read the chains of these sessions (whole, or as many statements after the opening), and what hangs on them."""
+async def gather(org_id: UUID, sessions: Mapping[UUID, int | None], copies: Sequence[bytes] | None = None) -> Material:
+    """Read the chains of these sessions (whole, or as many statements after the opening), and what hangs on them.
+
+    Args:
+        copies: the digests of the copies that were chosen before; without, the newest are taken.
+    """
     rows = await db.fetch(_CHAINS, list(sessions), list(sessions.values()))
     captures = [row["id"] for row in rows if row["kind"] == "capture/1"]
-    return Material(tuple(_signed(row) for row in rows), await _originals(org_id, captures), await _copies(captures))
+    return Material(
+        tuple(_signed(row) for row in rows), await _originals(org_id, captures), await _copies(captures, copies)
+    )
 
 
 def _signed(row: Any) -> Signed:
@@ -129,16 +135,17 @@ async def _originals(org_id: UUID, captures: Sequence[UUID]) -> dict[UUID, list[
     return found
 
 
-async def _copies(captures: Sequence[UUID]) -> dict[UUID, list[StoredObject]]:
+async def _copies(captures: Sequence[UUID], chosen: Sequence[bytes] | None) -> dict[UUID, list[StoredObject]]:
     """The newest copy of each kind of each original; thumbnails say nothing that a preview does not."""
     found: defaultdict[UUID, list[StoredObject]] = defaultdict(list)
     for row in await db.fetch(
         "SELECT DISTINCT ON (d.capture_id, position, d.kind) d.capture_id, coalesce(o.position, 0) AS position,"
         " d.kind, d.sha256, d.bytes, d.media_type, d.store_key FROM derivatives d"
         " LEFT JOIN originals o ON o.capture_id = d.capture_id AND o.sha256 = d.source_sha256"
-        " WHERE d.capture_id = ANY($1::uuid[]) AND d.kind <> 'thumb'"
+        " WHERE d.capture_id = ANY($1::uuid[]) AND d.kind <> 'thumb' AND ($2::bytea[] IS NULL OR d.sha256 = ANY($2))"
         " ORDER BY d.capture_id, position, d.kind, d.source_sha256 IS NULL, d.created_at DESC",
         list(captures),
+        None if chosen is None else list(chosen),
     ):
         found[row["capture_id"]].append(
             StoredObject(

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ import pytest
 
 from server.access.roles import Role
 from server.kit import db
+from server.settings import Settings
+from server.tlog.sequencer import catch_up
 from tests.bundles.synthetic import TOOLS
 from tests.bundles.verifiers import recipe
-from tests.factories.bundles import Evidenced, files_of, unpacked
+from tests.factories import photos
+from tests.factories.bundles import Evidenced, files_of, order, unpacked
 from tests.factories.people import Office
+from tests.factories.worker import run_jobs_once
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
 
@@ -79,6 +84,26 @@ async def test_a_revocation_taken_out_of_the_journal_shows(office: Office, tmp_p
     (tmp_path / "silent.zip").write_bytes(await story.bundle())
     _, told = _verify(tmp_path / "silent.zip", trust)
     assert told["failures"].keys() == {"device.revocation"}
+
+
+async def test_copies_drawn_after_it_was_made_change_nothing(
+    office: Office, tmp_path: Path, settings: Settings
+) -> None:
+    """The phone's own preview is in the table of contents; the worker's, drawn later, does not push it out."""
+    story = await Evidenced.begun(office)
+    taken = await story.take(photos.small_photo(1))
+    preview = replace(taken, photo=photos.small_photo(2))
+    assert (await story.phone.upload(preview, role="preview")).status_code == 201
+    await story.sealed()
+    made = await order(story.head, "visit", story.visit.id)
+    assert made.status_code == 201, made.text
+    await run_jobs_once(settings)
+    await catch_up()
+    archive = await story.head.get(f"/api/bundles/{made.json()['id']}/file")
+    assert preview.photo in files_of(archive.content).values()
+    (tmp_path / "bundle.zip").write_bytes(archive.content)
+    _, told = _verify(tmp_path / "bundle.zip", await _trust(story, tmp_path))
+    assert told["failures"] == {}
 
 
 async def test_the_shell_accepts_it(office: Office, tmp_path: Path) -> None:
