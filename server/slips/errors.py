@@ -26,6 +26,13 @@ class OwnSignature(DomainError):
     zh = "签发人不能自行撤回自己签发的单子,请由另一位负责人或分管领导撤回。"
 
 
+class OwnRefusal(DomainError):
+    """Nobody decides on a refusal of his own unit; let another leader in charge decide."""
+
+    code, status = "own_refusal", 403
+    zh = "任何人不得决定本单位的拒签,请由另一位分管领导决定。"
+
+
 class CancellationNotYet(DomainError):
     """A cancellation slip cancels the entry of the ledger with it, which this edition cannot do yet; keep the draft."""
 

@@ -276,7 +276,8 @@ def _acts(actor: Actor, row: Any, view: SlipRowView) -> tuple[str, ...]:
         if receipt.unit.id == actor.unit_id and actor.may(Permission.SLIP_RECEIVE):
             refusable = receipt.part is not Part.INFORM
             acts += [one.act for one in steps if one.act == "sign" or (one.act == "refuse" and refusable)]
-        if actor.has(Role.LEADER) and receipt.state is ReceiptState.REFUSED:
+        refused = receipt.state is ReceiptState.REFUSED and receipt.unit.id != actor.unit_id
+        if actor.has(Role.LEADER) and refused:
             acts.append("decide")
     return tuple(dict.fromkeys(acts))
 

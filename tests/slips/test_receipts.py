@@ -126,6 +126,14 @@ class TestRefuse:
         assert signed["receipts"][0]["refusal"] == "非本单位职责"
         assert (await slips.item())["state"] == "IN_PROGRESS"
 
+    async def test_is_not_decided_by_a_leader_of_the_unit_that_refused(self, slips: Slips) -> None:
+        both = await slips.process.office.caller("both", Role.LEADER, Role.UDEP, unit=slips.road.id)
+        slip = await slips.issued()
+        await ok(slips.refuse(slips.road.liaison, slip))
+        assert "decide" not in (await ok(both.get(f"/api/slips/{slip['id']}")))["acts"]
+        assert (await slips.decide(both, slip, slips.road, uphold=True)).json()["code"] == "own_refusal"
+        await ok(slips.decide(slips.process.leader, slip, slips.road, uphold=True))
+
     @pytest.mark.requirement("R17")
     async def test_when_the_last_assisting_unit_is_released_the_lead_goes_on_alone(self, slips: Slips) -> None:
         slip = await slips.issued(slips.joint_body())

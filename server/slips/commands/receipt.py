@@ -17,7 +17,7 @@ from server.kit.errors import NotFound, WrongState
 from server.kit.lifecycle import next_step
 from server.slips.commands.locking import own_receipt, slip_for_update, touch
 from server.slips.commands.withdraw import take_back
-from server.slips.errors import AlreadyDecided, AlreadyRefused, AlreadySigned, MustSign, SlipWithdrawn
+from server.slips.errors import AlreadyDecided, AlreadyRefused, AlreadySigned, MustSign, OwnRefusal, SlipWithdrawn
 from server.slips.events import RefusalDecided, SlipRefused, SlipSigned
 from server.slips.kinds import Part
 from server.slips.lifecycle import RECEIPT, ReceiptState, SlipState
@@ -104,6 +104,7 @@ async def decide(actor: Actor, slip_id: UUID, cmd: DecideRefusal) -> None:
     Raises:
         NotFound: no such slip, or the unit is none of its recipients.
         WrongState, NotYourStep, AlreadyDecided, SlipWithdrawn, StateSecretRefused: as named.
+        OwnRefusal: a leader who sits in the unit that refused.
     """
     refuse_state_secrets(words=cmd.words)
     async with unit_of_work(actor) as work:
@@ -119,6 +120,8 @@ async def decide(actor: Actor, slip_id: UUID, cmd: DecideRefusal) -> None:
             raise AlreadyDecided
         step = next_step(RECEIPT, _E(receipt["state"]), "uphold" if cmd.uphold else "reject")
         must_take(step, actor.roles)
+        if actor.unit_id == receipt["unit_id"]:
+            raise OwnRefusal
         await work.conn.execute(
             "UPDATE slip_recipients SET state = $2, decided_by = $3, decided_at = $4, upheld = $5, decision = $6"
             " WHERE id = $1",
