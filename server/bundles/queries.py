@@ -37,7 +37,7 @@ async def bundle(actor: Actor, export_id: UUID) -> BundleView:
         made_by=NamedView(id=order.made_by, name=order.maker_name),
         made_at=order.made_at,
         statements=sum(session["count"] + 1 for session in table["sessions"]),
-        originals_absent=left_out.count(("original", "absent")),
+        originals_absent=left_out.count(("original", "awaited")),
         personal_withheld=left_out.count(("private", "personal")),
         state="waiting" if standing.waiting else "ready",
         waiting=standing.waiting,

@@ -32,7 +32,8 @@ ACTS: Final[dict[str, Words]] = {
 REASONS: Final[dict[str, Words]] = {
     "scope": ("不属于本次导出的范围", "Not in the scope of this bundle"),
     "personal": ("含个人信息,本次不附", "Personal part, withheld by choice"),
-    "absent": ("服务器未收到", "Not received by the server"),
+    "awaited": ("服务器尚未收到", "Not received by the server yet"),
+    "absent": ("手机未提交", "Never handed in by the phone"),
     "deleted": ("已依法删除", "Lawfully deleted"),
 }
 PARTS: Final[dict[str, Words]] = {

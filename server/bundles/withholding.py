@@ -1,7 +1,7 @@
 """What a bundle leaves out, and the list that says so: nothing is left out silently. Pure.
 
-Reasons: ``scope`` (of another capture of the same chain), ``personal`` (by choice, 个人信息保护法 art. 28), ``absent``
-(never received: an original still on its phone, a private part that the phone did not hand in).
+Reasons: ``scope`` (of another capture of the same chain), ``personal`` (by choice, 个人信息保护法 art. 28), ``awaited``
+(an original still on its phone), ``absent`` (a private part that the phone did not hand in).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _held(one: Signed, wanted: bool, material: Material, personal: bool) -> Held
 def _withheld(one: Signed, wanted: bool, material: Material, personal: bool) -> Iterator[dict[str, str]]:
     for file in material.originals.get(one.id, ()):
         if not wanted or not file.received:
-            yield _line(one, "original", b64u(file.sha256), "absent" if not file.received else "scope")
+            yield _line(one, "original", b64u(file.sha256), "awaited" if not file.received else "scope")
     digest = private_digest(body(one))
     if digest is not None and not (wanted and personal and one.private is not None):
         why = "absent" if one.private is None else "scope" if not wanted else "personal"

@@ -192,7 +192,7 @@ class TestWithholding:
         await story.phone.record(story.chain, with_private=False)
         files = files_of(await story.bundle())
         told = [(line["what"], line["why"]) for line in json.loads(files["data/bundle.json"])["withheld"]]
-        assert sorted(told) == [("original", "absent"), ("private", "absent")]
+        assert sorted(told) == [("original", "awaited"), ("private", "absent")]
 
     async def test_what_happens_afterwards_changes_nothing_in_it(self, office: Office) -> None:
         story = await Evidenced.begun(office)
