@@ -77,7 +77,6 @@ class TestItems:
         assert (before["no"], before["entries"]) == (None, [])  # nothing was in force then
         assert (await compared(process.chief, made))["entries"][0]["items"] == 1
 
-
     async def test_are_compared_as_of_the_last_day_there_is(self, process: Process) -> None:
         made = await approved(process.chief, process.leader, entry(process.office, process.supervisor))
         assert (await compared(process.chief, made, "9999-12-31"))["no"] == 1
