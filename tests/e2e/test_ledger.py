@@ -99,7 +99,7 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
         expect(supervisor.field("承办单位")).to_have_value(doors.unit(HOUSING))
         expect(supervisor.field("工作标准")).to_have_value("沿岸垃圾清零,附清理前后照片。")
         supervisor.draft_saved()
-        supervisor.expect_text("您起草的单子须由另一位负责人签发。")
+        supervisor.expect_text("须由督查室负责人签发,签发前仍可修改。")
         expect(supervisor.page.locator(".paper")).to_contain_text("15 个工作日")
 
     with office.desk("hejing") as chief:

@@ -110,6 +110,7 @@ export default {
   'view.lacks': 'Not ready to be issued',
   'view.ready': 'Complete: ready to be issued',
   'view.receipts': 'Receipt',
+  'view.for_head': 'A head of the office signs it off; until then it can be changed.',
   'view.own_draft': 'You drafted this slip or wrote at it; another head of the office signs it off.',
   'view.cancellation':
     'A cancellation slip is issued together with the cancellation, which this edition cannot do yet. Keep the draft.',

@@ -105,6 +105,7 @@ export const zh = {
   'view.lacks': '还不能签发',
   'view.ready': '内容完整,可以签发',
   'view.receipts': '签收情况',
+  'view.for_head': '须由督查室负责人签发,签发前仍可修改。',
   'view.own_draft': '您起草或修改过这份单子,须由另一位负责人签发。',
   'view.cancellation': '任务销号单须与销号同时签发,当前版本尚不能办理销号。草稿可以保留。',
   'view.withdrawn': '这份单子已撤回',
