@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.journal.events import Change, Event
 from server.journal.work import unit_of_work
 from server.kit import db
@@ -129,7 +129,7 @@ def _view(row: Any) -> LogAlarmView:
         kind=row["kind"].lower(),
         text=row["text"],
         person=NamedView(id=row["person_id"], name=row["person_name"]),
-        device=NamedView(id=row["device_id"], name=row["device_name"]) if row["device_id"] else None,
+        device=named(row["device_id"], row["device_name"]),
         raised_at=row["raised_at"],
         received_at=row["received_at"],
     )

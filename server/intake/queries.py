@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.attachments.queries import attachment_view
 from server.attachments.schemas import AttachmentView
 from server.intake.lifecycle import LIFECYCLE, MatterState
@@ -122,7 +122,7 @@ def _view(actor: Actor, row: Any, hours: int, files: tuple[AttachmentView, ...])
         else None,
         difference_reason=row["difference_reason"],
         reason=row["reason"],
-        settled_by=NamedView(id=settler, name=row["settler_name"]) if settler else None,
+        settled_by=named(settler, row["settler_name"]),
         settled_at=row["settled_at"],
         files=files,
         acts=tuple(

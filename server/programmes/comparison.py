@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.items.lifecycle import ItemState
 from server.items.numbers import register_no
 from server.items.scope import visible_to as item_visible_to
@@ -182,7 +182,7 @@ async def records(actor: Actor, programme_id: UUID, key: UUID, *, as_of: date | 
                 id=row["id"],
                 title=row["title"],
                 state=VisitState(row["state"]),
-                unit=NamedView(id=row["object_unit_id"], name=row["unit_name"]) if row["object_unit_id"] else None,
+                unit=named(row["object_unit_id"], row["unit_name"]),
                 left_on=clock.day_of(row["left_at"]),
             )
             for row in visits
@@ -234,7 +234,7 @@ async def frequency(actor: Actor, *, item_id: UUID, site_id: UUID | None, on: da
             done, arranged = row["done"], row["arranged"]
     most = version["most_visits"] if version else None
     return FrequencyView(
-        unit=NamedView(id=unit["id"], name=unit["name"]) if unit["id"] else None,
+        unit=named(unit["id"], unit["name"]),
         from_on=from_on,
         to_on=to_on,
         programme=NamedView(id=version["id"], name=version["title"]) if version else None,

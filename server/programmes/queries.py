@@ -10,7 +10,7 @@ import msgspec
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
@@ -107,7 +107,7 @@ def entry_view(row: Any) -> EntryView:
         key=row["key"],
         no=row["no"],
         subject=row["subject"],
-        unit=NamedView(id=unit, name=row["unit_name"]) if unit else None,
+        unit=named(unit, row["unit_name"]),
         unit_kind=row["unit_kind"],
         objects=row["objects"],
         category=row["category"],
@@ -177,7 +177,7 @@ def _version_view(row: Any, in_force: int | None) -> ProgrammeVersionView:
         drafted_at=row["drafted_at"],
         submitted_at=row["submitted_at"],
         returned_why=row["returned_why"],
-        approved_by=NamedView(id=approver, name=row["approver_name"]) if approver else None,
+        approved_by=named(approver, row["approver_name"]),
         approved_at=row["approved_at"],
         opinion=row["opinion"],
     )
