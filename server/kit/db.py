@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import asyncpg
 from piccolo.engine.postgres import PostgresTransaction
@@ -24,6 +24,7 @@ from server.piccolo_conf import DB
 __all__ = [
     "DB",
     "Connection",
+    "PerDatabase",
     "Record",
     "connect",
     "connection",
@@ -39,6 +40,48 @@ __all__ = [
 # asyncpg carries no types of its own.
 Connection: TypeAlias = Any
 Record: TypeAlias = Any
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class PerDatabase(Generic[_Key, _Value]):
+    """What this process remembers of the database that it is connected to.
+
+    Where a process opens another pool (tests, the demo), all is forgotten. When full it begins anew: entries are
+    cheap to read again.
+
+    Args:
+        most: how many entries are kept.
+        seconds: how long an entry counts; for ever by default, which suits what never changes.
+    """
+
+    def __init__(self, most: int, seconds: float = float("inf")) -> None:
+        self._most, self._seconds = most, seconds
+        self._pool: object = None
+        self._known: dict[_Key, tuple[float, _Value]] = {}
+
+    def get(self, key: _Key) -> _Value | None:
+        """What is remembered under the key, or ``None``."""
+        until, value = self._of_this_pool().get(key, (0.0, None))
+        return value if time.monotonic() < until else None
+
+    def put(self, key: _Key, value: _Value) -> None:
+        """Remember it from now on."""
+        known = self._of_this_pool()
+        if len(known) >= self._most:
+            known.clear()
+        known[key] = (time.monotonic() + self._seconds, value)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._known.clear()
+
+    def _of_this_pool(self) -> dict[_Key, tuple[float, _Value]]:
+        if self._pool is not DB.pool:
+            self._known.clear()
+            self._pool = DB.pool
+        return self._known
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]

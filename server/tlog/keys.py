@@ -6,9 +6,8 @@ key is signed by both, so that whoever trusts the old one can follow.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -21,7 +20,6 @@ _PROMISE: Final = b"zhicha/promise/1\n"
 _FRESH_SECONDS: Final = 30  # how long a process signs promises with a key that has been replaced elsewhere
 
 _origin_setting = ""
-_cached: tuple[Any, float, LogSigner] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +58,22 @@ def promise_holds(vkey: str, leaf: bytes, promise: bytes) -> bool:
     return notes.verifies(notes.read_vkey(vkey).public, promise, _PROMISE + leaf)
 
 
+_now: Final[db.PerDatabase[None, LogSigner]] = db.PerDatabase(1, _FRESH_SECONDS)
+
+
 def hold(origin: str) -> None:
     """Set the name that a log gets when it is made (``ZHICHA_LOG_ORIGIN``); an existing log keeps its own."""
-    global _origin_setting, _cached
-    _origin_setting, _cached = origin, None
+    global _origin_setting
+    _origin_setting = origin
+    _now.clear()
 
 
 async def log_signer() -> LogSigner:
     """The key that signs now; the first one is made when there is none."""
-    global _cached
-    pool, moment = db.DB.pool, time.monotonic()
-    if _cached is not None and _cached[0] is pool and moment < _cached[1]:
-        return _cached[2]
-    async with db.connection() as conn:
-        signer = (await signers(conn, None))[-1]
-    _cached = (pool, moment + _FRESH_SECONDS, signer)
+    if (signer := _now.get(None)) is None:
+        async with db.connection() as conn:
+            signer = (await signers(conn, None))[-1]
+        _now.put(None, signer)
     return signer
 
 

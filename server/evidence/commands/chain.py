@@ -41,10 +41,7 @@ class Head:
     revocation_asked: bool
 
 
-_MOST: Final = 4096
-# Of one database: where a process opens another (tests, the demo), what it knew of the first is forgotten.
-_known: dict[tuple[UUID, UUID, UUID | None], OpenChain] = {}
-_known_of: object = None
+_known: Final[db.PerDatabase[tuple[UUID, UUID, UUID | None], OpenChain]] = db.PerDatabase(4096)
 
 
 async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
@@ -53,10 +50,6 @@ async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
     Raises:
         ChainGap: it has not arrived (or is not the actor's, which looks the same).
     """
-    global _known_of
-    if _known_of is not db.DB.pool:
-        _known.clear()
-        _known_of = db.DB.pool
     whose = (session_id, actor.org_id, actor.person_id)
     if (known := _known.get(whose)) is not None:
         return known
@@ -75,9 +68,7 @@ async def chain_of(actor: Actor, session_id: UUID) -> OpenChain:
         bytes(row["spki"]),
         msgspec.json.decode(row["statement"], type=Session),
     )
-    if len(_known) >= _MOST:
-        _known.clear()
-    _known[whose] = chain
+    _known.put(whose, chain)
     return chain
 
 
