@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +16,22 @@ from server.kit.errors import DomainError
 _SIGNATURES = {"review_first": SignatureKind.FIRST, "establish": SignatureKind.SECOND}
 
 
-def possible_acts(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID]) -> tuple[str, ...]:
+def possible_acts(
+    actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], writers: Collection[UUID]
+) -> tuple[str, ...]:
     """The acts of the lifecycle that this person's roles include in this state, in the order of the table.
 
     Args:
         actor: who reads.
         row: the item's row.
         signed: the signatures of the present round, kind to person.
+        writers: everybody who wrote at the proposal or sent it up (``zhicha_item_writers``).
     """
     found = []
     for step in LIFECYCLE:
         if step.source != ItemState(row["state"]) or not _may(actor, row, step.act, step.by):
             continue
-        if step.act in _SIGNATURES and not _may_sign(actor, row, signed, _SIGNATURES[step.act]):
+        if step.act in _SIGNATURES and not _may_sign(actor, row, signed, writers, _SIGNATURES[step.act]):
             continue
         found.append(step.act)
     return tuple(found)
@@ -46,7 +49,9 @@ def _may(actor: Actor, row: Mapping[str, Any], act: str, by: tuple[Any, ...]) ->
     return actor.has(*by)
 
 
-def _may_sign(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], kind: SignatureKind) -> bool:
+def _may_sign(
+    actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], writers: Collection[UUID], kind: SignatureKind
+) -> bool:
     if row["submitted_by"] is None:  # taken over from paper: there is no proposal here that could be signed
         return False
     try:
@@ -55,7 +60,7 @@ def _may_sign(actor: Actor, row: Mapping[str, Any], signed: Mapping[str, UUID], 
             actor.person_id,
             actor.roles,
             basis=row["basis_kind"],
-            proposers=(row["proposed_by"], row["submitted_by"]),
+            proposers=writers,
             signed=signed,
             needed=row["signatures_needed"],
         )

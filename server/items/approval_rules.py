@@ -94,7 +94,7 @@ def check_signer(
     held: Collection[Role],
     *,
     basis: str | None,
-    proposers: Collection[UUID | None],
+    proposers: Collection[UUID],
     signed: Mapping[str, UUID],
     needed: int = 2,
 ) -> None:
@@ -105,7 +105,7 @@ def check_signer(
         signer: who signs.
         held: the roles of who signs.
         basis: the basis of the item; an own proposal needs the head of government.
-        proposers: who proposed and who submitted.
+        proposers: everybody who wrote at the proposal or sent it up.
         signed: the signatures of this round, kind to person.
         needed: how many signatures the rules asked for when the proposal went up.
 

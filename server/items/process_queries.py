@@ -63,7 +63,10 @@ async def item(actor: Actor, item_id: UUID) -> ItemDetailView:
         due_calendar=row["due_calendar"],
         suspend_review_on=row["suspend_review_on"],
         acts=possible_acts(
-            actor, {**row, "amended_by": amended_by}, {one.kind.value: one.signer.id for one in signed if not one.void}
+            actor,
+            {**row, "amended_by": amended_by},
+            {one.kind.value: one.signer.id for one in signed if not one.void},
+            await db.fetch_value("SELECT zhicha_item_writers($1)", item_id),
         ),
         feedbacks=await process_records.feedbacks(item_id) if mine else (),
         process=await _process(actor, row, signed) if mine else None,

@@ -126,7 +126,7 @@ async def _suspensions(item_id: UUID) -> tuple[SuspensionView, ...]:
 def _acts(actor: Actor, row: Any, pending: Any) -> tuple[str, ...]:
     state = ItemState(row["state"])
     asks = actor.has(*asking(row["mode"])) and actor.unit_id == row["handling_unit_id"] and row["due_at"] is not None
-    acts = [act for act in possible_acts(actor, row, {}) if act in ("suspend", "resume", "terminate")]
+    acts = [act for act in possible_acts(actor, row, {}, ()) if act in ("suspend", "resume", "terminate")]
     if asks and state is ItemState.IN_PROGRESS and pending is None:
         acts.append("request_extension")
     if asks and pending is not None:

@@ -46,7 +46,7 @@ async def waiting(actor: Actor) -> WaitingList:
         f"SELECT w.*, (SELECT coalesce(jsonb_object_agg(s.kind, s.signer_id), '{{}}') FROM item_signatures s"
         " WHERE s.item_id = w.id AND s.round = w.approval_round) AS signed,"
         " (SELECT ma.proposed_by FROM item_method_amendments ma WHERE ma.item_id = w.id AND ma.outcome IS NULL)"
-        " AS amended_by,"
+        " AS amended_by, CASE w.state WHEN 'UNDER_APPROVAL' THEN zhicha_item_writers(w.id) ELSE '{}' END AS writers,"
         " coalesce((SELECT max(t.at) FROM item_steps t WHERE t.item_id = w.id), w.created_at) AS since"
         f" FROM ({ITEM} WHERE {condition} AND i.state = ANY($1::text[])"
         "  AND ($2 OR i.follow_up_id IS NULL OR i.follow_up_id = $3 OR i.proposed_by = $3)) AS w"
@@ -63,7 +63,7 @@ async def waiting(actor: Actor) -> WaitingList:
 
 def _waiting(actor: Actor, row: Any, asked: list[tuple[ItemState, str]]) -> WaitingItemView | None:
     signed = msgspec.json.decode(row["signed"], type=dict[str, UUID])
-    possible = possible_acts(actor, row, signed)
+    possible = possible_acts(actor, row, signed, row["writers"])
     for state, act in asked:
         if row["state"] == state and act in possible:
             return WaitingItemView(act=act, since=row["since"], item=item_view(row, ()))

@@ -128,6 +128,18 @@ class TestPropose:
         assert answer.json()["code"] == "changed_meanwhile"
 
 
+async def signed_past_the_door(process: Process, item: str, who: Caller) -> None:
+    """Write a first signature into the table itself."""
+    await db.execute(
+        "INSERT INTO item_signatures (id, org_id, item_id, round, kind, signer_id, signed_at)"
+        " SELECT $1, $2, id, approval_round, 'FIRST', $4, now() FROM items WHERE id = $3",
+        new_id(),
+        process.office.org_id,
+        item,
+        who.person_id,
+    )
+
+
 class TestSign:
     @pytest.mark.requirement("R13")
     async def test_two_persons_sign_one_after_the_other(self, process: Process) -> None:
@@ -177,6 +189,31 @@ class TestSign:
         await ok(process.sign(process.head, item, "SECOND"))
 
     @pytest.mark.requirement("R13")
+    @pytest.mark.parametrize("wrote", ["earlier", "submitted", "an earlier round"])
+    async def test_door_desk_and_database_agree_on_who_wrote(self, process: Process, wrote: str) -> None:
+        both = await process.office.caller("both", Role.SUP, Role.LEADER)
+        other = await process.office.caller("other", Role.LEADER)
+        item = await process.registered()
+        if wrote == "submitted":
+            await process.proposed(item)
+            await ok(both.post(f"/api/items/{item}/submit"))
+        else:
+            await ok(both.request("PUT", f"/api/items/{item}/proposal", json=process.proposal()))
+            await process.submitted(item)
+        if wrote == "an earlier round":
+            await ok(process.leader.post(f"/api/items/{item}/send-back", {"reason": "请补充依据"}))
+            await process.submitted(item)
+        assert (await process.sign(both, item, "FIRST")).json()["code"] == "own_item_proposal"
+        assert "review_first" not in (await ok(both.get(f"/api/items/{item}")))["acts"]
+        assert (await ok(both.get("/api/items/waiting")))["waiting"] == []
+        with pytest.raises(Exception, match="his own proposal"):
+            await signed_past_the_door(process, item, both)
+        # Who wrote nothing is offered the signature, and may give it by either way.
+        assert "review_first" in (await ok(other.get(f"/api/items/{item}")))["acts"]
+        assert [one["act"] for one in (await ok(other.get("/api/items/waiting")))["waiting"]] == ["review_first"]
+        await signed_past_the_door(process, item, other)
+
+    @pytest.mark.requirement("R13")
     async def test_nobody_signs_his_own_proposal(self, process: Process) -> None:
         both = await process.office.caller("both", Role.SUP, Role.LEADER, Role.HEAD)
         item = await process.registered()
@@ -185,14 +222,7 @@ class TestSign:
         assert (await process.sign(both, item, "FIRST")).json()["code"] == "own_item_proposal"
         assert (await ok(both.get(f"/api/items/{item}")))["acts"] == ["send_back", "refuse", "terminate"]
         with pytest.raises(Exception, match="his own proposal"):
-            await db.execute(
-                "INSERT INTO item_signatures (id, org_id, item_id, round, kind, signer_id, signed_at)"
-                " VALUES ($1, $2, $3, 1, 'FIRST', $4, now())",
-                new_id(),
-                process.office.org_id,
-                item,
-                both.person_id,
-            )
+            await signed_past_the_door(process, item, both)
 
     @pytest.mark.parametrize("kind", ["FIRST", "SECOND"])
     async def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(self, process: Process, kind: str) -> None:
