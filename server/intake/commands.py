@@ -92,6 +92,7 @@ async def register(actor: Actor, matter_id: UUID, cmd: RegisterMatter, *, expect
                 "difference_reason", "difference_reason_missing", "Say why the time differs from that of receipt."
             )
         await must_be_in_time(work, actor, min(received_at, matter["received_at"]), cmd.item.late_reason)
+        late = work.at > matter["register_by"]
         item = msgspec.structs.replace(cmd.item, received_at=received_at)
         if not await register_within(work, actor, item):
             raise IdReused  # the item was there before and came from elsewhere
@@ -101,13 +102,14 @@ async def register(actor: Actor, matter_id: UUID, cmd: RegisterMatter, *, expect
             await attach_within(work, actor, cmd.item.id, attached, own=False)
         await work.conn.execute(
             "UPDATE intake_matters SET state = $2, item_id = $3, difference_reason = $4, settled_by = $5,"
-            " settled_at = $6, version = version + 1 WHERE id = $1",
+            " settled_at = $6, late_reason = $7, version = version + 1 WHERE id = $1",
             matter_id,
             step.target,
             cmd.item.id,
             cmd.difference_reason.strip(),
             actor.person_id,
             work.at,
+            cmd.item.late_reason.strip() if late else "",
         )
         work.record(MatterRegistered(subject_id=matter_id, item_id=cmd.item.id))
 
@@ -117,6 +119,7 @@ async def send_back(actor: Actor, matter_id: UUID, cmd: SettleMatter, *, expecte
 
     Raises:
         NotFound, WrongState, NotYourStep, ChangedMeanwhile, StateSecretRefused: as named.
+        InvalidInput: late without saying why.
     """
     await _settle(actor, matter_id, "return", cmd, expected)
 
@@ -126,23 +129,29 @@ async def decline(actor: Actor, matter_id: UUID, cmd: SettleMatter, *, expected:
 
     Raises:
         NotFound, WrongState, NotYourStep, ChangedMeanwhile, StateSecretRefused: as named.
+        InvalidInput: late without saying why.
     """
     await _settle(actor, matter_id, "decline", cmd, expected)
 
 
 async def _settle(actor: Actor, matter_id: UUID, act: str, cmd: SettleMatter, expected: int | None) -> None:
-    refuse_state_secrets(reason=cmd.reason)
+    refuse_state_secrets(reason=cmd.reason, late_reason=cmd.late_reason)
     async with unit_of_work(actor) as work:
-        _, step = await _begin(work, actor, matter_id, act, expected)
+        matter, step = await _begin(work, actor, matter_id, act, expected)
         assert step is not None
+        # Sent away late is late all the same: nobody empties the tray of what lay too long without a word.
+        late = work.at > matter["register_by"]
+        if late and not cmd.late_reason.strip():
+            raise _refusal("late_reason", "late_reason_missing", "It lay past its limit; say why.")
         await work.conn.execute(
-            "UPDATE intake_matters SET state = $2, reason = $3, settled_by = $4, settled_at = $5,"
+            "UPDATE intake_matters SET state = $2, reason = $3, settled_by = $4, settled_at = $5, late_reason = $6,"
             " version = version + 1 WHERE id = $1",
             matter_id,
             step.target,
             cmd.reason.strip(),
             actor.person_id,
             work.at,
+            cmd.late_reason.strip() if late else "",
         )
         event = MatterReturned if act == "return" else MatterDeclined
         work.record(event(subject_id=matter_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,11 +46,10 @@ async def matters(actor: Actor, *, where: Where, cursor: str | None, limit: int 
         *args,
     )
     shown, following = page(list(rows), limit, column)
-    hours = await intake_hours(actor)
     files = await _files([row["id"] for row in shown])
     return MatterList(
-        matters=tuple(_view(actor, row, hours, files[row["id"]]) for row in shown),
-        within_hours=hours,
+        matters=tuple(_view(actor, row, files[row["id"]]) for row in shown),
+        within_hours=await intake_hours(actor),
         next_cursor=following,
     )
 
@@ -65,7 +64,7 @@ async def matter(actor: Actor, matter_id: UUID) -> MatterView:
     row = await db.fetch_one(f"{_MATTER} WHERE m.id = $1 AND {condition}", matter_id, *args)
     if row is None:
         raise NotFound
-    return _view(actor, row, await intake_hours(actor), (await _files([matter_id]))[matter_id])
+    return _view(actor, row, (await _files([matter_id]))[matter_id])
 
 
 async def file_of(actor: Actor, matter_id: UUID, attachment_id: UUID) -> Any:
@@ -99,9 +98,8 @@ async def _files(ids: list[UUID]) -> dict[UUID, tuple[AttachmentView, ...]]:
     return found
 
 
-def _view(actor: Actor, row: Any, hours: int, files: tuple[AttachmentView, ...]) -> MatterView:
+def _view(actor: Actor, row: Any, files: tuple[AttachmentView, ...]) -> MatterView:
     state = MatterState(row["state"])
-    due_at = row["received_at"] + timedelta(hours=hours)
     settler = row["settled_by"]
     return MatterView(
         id=row["id"],
@@ -113,8 +111,8 @@ def _view(actor: Actor, row: Any, hours: int, files: tuple[AttachmentView, ...])
         received_at=row["received_at"],
         entered_by=NamedView(id=row["entered_by"], name=row["enterer_name"]),
         entered_at=row["entered_at"],
-        due_at=due_at,
-        late=(row["settled_at"] or clock.now()) > due_at,
+        due_at=row["register_by"],
+        late=(row["settled_at"] or clock.now()) > row["register_by"],
         reminded_at=row["reminded_at"],
         state=state,
         item=NamedView(id=row["item_id"], name=register_no(row["register_year"], row["register_seq"]))
@@ -122,6 +120,7 @@ def _view(actor: Actor, row: Any, hours: int, files: tuple[AttachmentView, ...])
         else None,
         difference_reason=row["difference_reason"],
         reason=row["reason"],
+        late_reason=row["late_reason"],
         settled_by=named(settler, row["settler_name"]),
         settled_at=row["settled_at"],
         files=files,

@@ -16,9 +16,8 @@ _AT_A_TIME: Final = 200
 async def remind_of_intake() -> None:
     """Record a reminder for every matter past its time that has had none; may run twice without harm."""
     due = await db.fetch(
-        "SELECT m.id, m.org_id FROM intake_matters m JOIN organisations o ON o.id = m.org_id"
-        " WHERE m.state = 'WAITING' AND m.reminded_at IS NULL"
-        " AND m.received_at + make_interval(hours => o.register_within_hours) < $1 ORDER BY m.received_at LIMIT $2",
+        "SELECT m.id, m.org_id FROM intake_matters m WHERE m.state = 'WAITING' AND m.reminded_at IS NULL"
+        " AND m.register_by < $1 ORDER BY m.register_by LIMIT $2",
         clock.now(),
         _AT_A_TIME,
     )

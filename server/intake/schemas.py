@@ -47,13 +47,17 @@ class RegisterMatter(Input):
 
 
 class SettleMatter(Input):
-    """Return or decline a matter, saying why."""
+    """Return or decline a matter, saying why; ``late_reason`` is why it lay so long, where it lay past its limit."""
 
     reason: Reason
+    late_reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 class MatterView(View):
-    """A received matter. ``late``: it lies, or lay, longer than ``due_at``. ``acts`` are those of this reader now."""
+    """A received matter. ``late``: it lies, or lay, longer than ``due_at``. ``acts`` are those of this reader now.
+
+    ``due_at`` is the end of the limit that was in force when it was received.
+    """
 
     id: UUID
     source_kind: SourceKind
@@ -71,6 +75,7 @@ class MatterView(View):
     item: NamedView | None
     difference_reason: str
     reason: str
+    late_reason: str
     settled_by: NamedView | None
     settled_at: datetime | None
     files: tuple[AttachmentView, ...]

@@ -144,10 +144,14 @@ class ParentView(View):
 
 
 class LateItemView(View):
-    """A matter that was registered later than it should have been, and why."""
+    """A matter that was registered later than it should have been, and why.
+
+    Without ``register_no``: it lay in the tray past its limit and was then returned or declined; ``id`` is the
+    matter's there, and ``registered_at`` and ``registered_by`` say when and by whom it was sent away.
+    """
 
     id: UUID
-    register_no: str
+    register_no: str | None
     title: str
     received_at: datetime
     registered_at: datetime
@@ -156,7 +160,7 @@ class LateItemView(View):
 
 
 class LateItemList(View):
-    """A page of matters registered late, the newest first."""
+    """A page of matters registered, or sent away, late: the newest first."""
 
     items: tuple[LateItemView, ...]
     next_cursor: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,10 +63,41 @@ class TestReceiving:
         assert [one["late"] for one in shown["matters"]] == [True, False]
         assert shown["within_hours"] == 24
 
-    async def test_counts_by_what_the_office_allows(self, process: Process) -> None:
-        await received(process.registrar, received_at=ago(hours=30))
+    async def test_counts_by_what_the_office_allowed_when_it_came(self, process: Process) -> None:
+        before = await received(process.registrar, received_at=ago(hours=30))
         await ok(process.chief.request("PUT", "/api/items/intake", json={"hours": 48}))
-        assert not (await process.registrar.get("/api/intake")).json()["matters"][0]["late"]
+        with clock.held_at(lambda: datetime.now(UTC) + timedelta(hours=30)):
+            after = await received(process.registrar, received_at=ago(hours=29))
+            shown = (await process.registrar.get("/api/intake")).json()["matters"]
+            assert [(one["id"], one["late"]) for one in shown] == [(before["id"], True), (after["id"], False)]
+            # Neither a later limit nor a direct registration makes what came before timely.
+            item = item_body(received_at=ago(hours=60))
+            assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
+            await ok(process.registrar.post("/api/items", item_body(received_at=ago(hours=29))))
+            # A shorter one makes nothing late that came under the longer.
+            await ok(process.chief.request("PUT", "/api/items/intake", json={"hours": 1}))
+            assert not (await process.registrar.get(f"/api/intake/{after['id']}")).json()["late"]
+            await remind_of_intake()
+        reminded = await db.fetch("SELECT id FROM intake_matters WHERE reminded_at IS NOT NULL")
+        assert [str(row["id"]) for row in reminded] == [before["id"]]
+
+    async def test_its_limit_cannot_be_written_or_moved(self, process: Process) -> None:
+        one = await received(process.registrar, received_at=ago(hours=30))
+        due = datetime.fromisoformat(one["received_at"]) + timedelta(hours=24)
+        assert datetime.fromisoformat(one["due_at"]) == due
+        with pytest.raises(IntegrityConstraintViolationError):
+            await db.execute("UPDATE intake_matters SET register_by = register_by + interval '1 year'")
+        await db.execute(
+            "INSERT INTO intake_matters (id, org_id, source_kind, from_whom, subject, urgency, received_at,"
+            " register_by, entered_by, entered_at, state) SELECT gen_random_uuid(), org_id, source_kind, from_whom,"
+            " '另一件', urgency, received_at, register_by + interval '1 year', entered_by, entered_at, 'WAITING'"
+            " FROM intake_matters"
+        )
+        assert await db.fetch_value("SELECT count(DISTINCT register_by) FROM intake_matters") == 1
+        for sql in ("UPDATE intake_limits SET hours = 720", "DELETE FROM intake_limits"):
+            await ok(process.chief.request("PUT", "/api/items/intake", json={"hours": 30}))
+            with pytest.raises(IntegrityConstraintViolationError):
+                await db.execute(sql)
 
     async def test_is_not_of_the_future_and_no_state_secret(self, process: Process) -> None:
         future = await process.registrar.post("/api/intake", matter(received_at=ago(hours=-2)))
@@ -117,11 +148,43 @@ class TestRegistering:
         one = await received(process.registrar, received_at=ago(hours=60))
         item = item_body(source_kind="PETITION", source_ref="云信呈[2026]17号")
         assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
-        await ok(process.registrar.post(f"/api/intake/{one['id']}/return", {"reason": "退回"}))
+        away = {"reason": "退回", "late_reason": "等待补正"}
+        await ok(process.registrar.post(f"/api/intake/{one['id']}/return", away))
         assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
         await ok(process.registrar.post("/api/items", item | {"late_reason": "退回补正后重报"}))
         other = item_body(source_kind="PETITION", source_ref="云信呈〔2026〕18号")
         await ok(process.registrar.post("/api/items", other))
+
+    @pytest.mark.parametrize("number", ["", "云信呈〔2026〕99号"])
+    async def test_without_its_number_it_is_known_by_its_words(self, process: Process, number: str) -> None:
+        await received(process.registrar, received_at=ago(hours=60), source_ref="")
+        item = item_body(source_kind="PETITION", title="东湖片区居民 反映“污水直排”。", source_ref=number)
+        assert fields(await process.registrar.post("/api/items", item)) == {("late_reason", "late_reason_missing")}
+        other = item_body(source_kind="PETITION", title="西湖片区居民反映噪声")
+        await ok(process.registrar.post("/api/items", other))
+
+    async def test_what_is_sent_away_late_says_why_and_stands_among_the_late(self, process: Process) -> None:
+        for act, who in (("return", process.registrar), ("decline", process.chief)):
+            one = await received(process.registrar, received_at=ago(hours=30), source_ref="", subject=f"无文号{act}")
+            path = f"/api/intake/{one['id']}/{act}"
+            assert fields(await who.post(path, {"reason": "不属本县管辖"})) == {("late_reason", "late_reason_missing")}
+            done = await ok(who.post(path, {"reason": "不属本县管辖", "late_reason": "周末无人值班"}))
+            assert (done["late"], done["late_reason"]) == (True, "周末无人值班")
+            late = (await process.leader.get("/api/items/late")).json()["items"]
+            assert (late[0]["id"], late[0]["register_no"]) == (one["id"], None)
+            assert late[0]["reason"] == "周末无人值班"
+        # Registered beside the tray in other words, the matter itself is late all the same.
+        await ok(process.registrar.post("/api/items", item_body(title="换了说法的同一件事")))
+        late = (await process.leader.get("/api/items/late")).json()["items"]
+        assert len(late) == 2
+        with pytest.raises(IntegrityConstraintViolationError):
+            await db.execute("UPDATE intake_matters SET late_reason = ''")
+
+    async def test_sent_away_in_time_needs_no_explanation(self, process: Process) -> None:
+        one = await received(process.registrar)
+        done = await ok(process.registrar.post(f"/api/intake/{one['id']}/return", {"reason": "不属本县管辖"}))
+        assert (done["late"], done["late_reason"]) == (False, "")
+        assert (await process.leader.get("/api/items/late")).json()["items"] == []
 
     async def test_takes_time_and_files_along(self, process: Process) -> None:
         file_id = await handed_in(process.registrar, name="来信.pdf")

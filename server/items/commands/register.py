@@ -20,9 +20,11 @@ from server.items.secrecy import refuse_state_secrets
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock
 from server.kit.errors import FieldProblem, IdReused, InvalidInput
+from server.kit.ids import new_id
 from server.kit.lifecycle import next_step
 
 SKEW = timedelta(minutes=5)
+_SAME_MATTER = timedelta(days=30)
 _INSTRUCTION = ("wording", "leader_name")
 
 
@@ -105,7 +107,7 @@ async def register_within(
             raise IdReused
         return False
     if checked:
-        came_at = await _in_the_tray_since(work, actor, cmd.source_ref) if parent_id is None else None
+        came_at = await _in_the_tray_since(work, actor, cmd) if parent_id is None else None
         await must_be_in_time(work, actor, min(received_at, came_at or received_at), cmd.late_reason)
         if parent_id is None:
             await _must_be_new(actor, cmd)
@@ -154,10 +156,18 @@ async def register_within(
 
 
 async def set_intake_limit(actor: Actor, cmd: SetIntakeLimit) -> None:
-    """Set within how many hours of its receipt a matter is to be registered (R2)."""
+    """Set within how many hours of its receipt a matter is to be registered, of those that come from now on (R2)."""
     async with unit_of_work(actor) as work:
         await work.conn.execute(
             "UPDATE organisations SET register_within_hours = $2 WHERE id = $1", actor.org_id, cmd.hours
+        )
+        await work.conn.execute(
+            "INSERT INTO intake_limits (id, org_id, hours, set_by, set_at) VALUES ($1, $2, $3, $4, $5)",
+            new_id(),
+            actor.org_id,
+            cmd.hours,
+            actor.person_id,
+            work.at,
         )
         work.record(IntakeLimitSet(subject_id=actor.org_id, hours=cmd.hours))
 
@@ -171,16 +181,23 @@ async def _must_know_decision(work: UnitOfWork, actor: Actor, decision_id: UUID 
         raise InvalidInput(errors=(problem,))
 
 
-async def _in_the_tray_since(work: UnitOfWork, actor: Actor, source_ref: str) -> datetime | None:
-    """Since when the document has lain in the tray, one layer up, without being registered from there (R2).
+async def _in_the_tray_since(work: UnitOfWork, actor: Actor, cmd: RegisterItem) -> datetime | None:
+    """Since when the matter has lain in the tray, one layer up, without being registered from there (R2).
 
-    To send it back and register it beside the tray makes nobody quicker.
+    Known by its number, or by the words of its subject where it has none, or is given another. To send it back and
+    register it beside the tray makes nobody quicker.
     """
     since: datetime | None = await work.conn.fetchval(
-        "SELECT min(received_at) FROM intake_matters WHERE org_id = $1 AND source_ref = $2 AND source_ref <> ''"
-        " AND state <> 'REGISTERED'",
+        "SELECT min(s.at) FROM (SELECT min(received_at) AS at FROM intake_matters WHERE org_id = $1"
+        " AND source_ref = $2 AND source_ref <> '' AND state <> 'REGISTERED' UNION ALL"
+        " SELECT min(received_at) FROM intake_matters WHERE org_id = $1"
+        " AND zhicha_same_words(subject) = zhicha_same_words($3) AND zhicha_same_words(subject) <> ''"
+        # Words may come again of themselves; what was settled long ago is another matter.
+        " AND state <> 'REGISTERED' AND (settled_at IS NULL OR settled_at > $4)) s",
         actor.org_id,
-        normal_reference(source_ref),
+        normal_reference(cmd.source_ref),
+        cmd.title,
+        work.at - _SAME_MATTER,
     )
     return since
 
@@ -194,8 +211,10 @@ async def must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime,
     if received_at > work.at + SKEW:
         problem = FieldProblem(field="received_at", code="received_in_future", detail="This time has not come yet.")
         raise InvalidInput(errors=(problem,))
-    hours = await work.conn.fetchval("SELECT register_within_hours FROM organisations WHERE id = $1", actor.org_id)
-    if work.at - received_at > timedelta(hours=hours) and not reason.strip():
+    # The limit that was in force when it came: one set since makes nothing timely, and nothing late.
+    by = await work.conn.fetchval("SELECT zhicha_register_by($1, $2)", actor.org_id, received_at)
+    if work.at > by and not reason.strip():
+        hours = round((by - received_at) / timedelta(hours=1))
         problem = FieldProblem(
             field="late_reason",
             code="late_reason_missing",

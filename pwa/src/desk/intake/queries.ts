@@ -31,7 +31,7 @@ export const registerMatter = (one: Matter, item: RegisterItem, difference: stri
     json: { item, difference_reason: difference },
     headers: { 'If-Match': `"${one.version}"` },
   })
-export const settleMatter = (one: Matter, act: 'return' | 'decline', reason: string) =>
-  command<Matter>(`/api/intake/${one.id}/${act}`, { reason }, one.version)
+export const settleMatter = (one: Matter, act: 'return' | 'decline', reason: string, lateReason: string) =>
+  command<Matter>(`/api/intake/${one.id}/${act}`, { reason, late_reason: lateReason }, one.version)
 export const setIntakeHours = (hours: number) =>
   ask<{ hours: number }>('/api/items/intake', { method: 'PUT', json: { hours } })

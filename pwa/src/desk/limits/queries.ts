@@ -69,7 +69,7 @@ export async function readLimitsPage(
     ...blank,
     id: one.id,
     item: one.id,
-    no: one.register_no,
+    no: one.register_no ?? '',
     title: one.title,
     unit: one.registered_by.name,
     late: one,

@@ -19,7 +19,8 @@ export default {
   'empty.suspensions_hint':
     'The clock stands still while an item is suspended. The earliest review comes first.',
   'empty.late': 'Nothing was registered late',
-  'empty.late_hint': 'Matters registered later than allowed appear here with the reason.',
+  'empty.late_hint':
+    'Matters registered, returned or declined later than allowed appear here with the reason.',
   mine: 'Yours to decide',
   others: 'Waiting',
   leader: 'Limit stated by {who}',
@@ -30,5 +31,7 @@ export default {
   review_on: 'Review on {day}',
   review_due: 'Review is due',
   late_by: 'Registered {n} hours after receipt',
+  late_sent_by: 'Returned or declined {n} hours after receipt',
+  not_registered: 'Not registered',
   no_unit: 'No unit yet',
 } satisfies Record<keyof typeof zh, string>

@@ -16,7 +16,7 @@ export const zh = {
   'empty.suspensions': '没有中止的事项',
   'empty.suspensions_hint': '中止期间不计时。到复核日期的排在前面。',
   'empty.late': '没有迟登记的事项',
-  'empty.late_hint': '收到后超过规定小时数才登记的事项及其说明会列在这里。',
+  'empty.late_hint': '收到后超过规定小时数才登记、退回或不予登记的来件及其说明会列在这里。',
   mine: '请您决定',
   others: '待决定',
   leader: '{who}明确的时限',
@@ -27,5 +27,7 @@ export const zh = {
   review_on: '{day} 复核',
   review_due: '应复核',
   late_by: '收到后 {n} 小时登记',
+  late_sent_by: '收到后 {n} 小时退回或不予登记',
+  not_registered: '未登记',
   no_unit: '未明确承办单位',
 } as const

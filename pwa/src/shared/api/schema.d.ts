@@ -639,6 +639,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}/forks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListForks */
+        get: operations["ApiDevicesDeviceIdForksListForks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{device_id}/revoke": {
         parameters: {
             query?: never;
@@ -4523,6 +4540,23 @@ export interface components {
         FinishTask: {
             result: string;
         };
+        /** ForkView */
+        ForkView: {
+            by: components["schemas"]["NamedView"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "place" | "link" | "key";
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            /** Format: uuid */
+            session_id: string;
+            signature: string | null;
+            stands_sha256: string;
+            statement: string | null;
+            statement_sha256: string;
+        };
         /** FrequencyView */
         FrequencyView: {
             arranged: number;
@@ -4817,7 +4851,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             received_at: string;
-            register_no: string;
+            register_no: string | null;
             /** Format: date-time */
             registered_at: string;
             registered_by: components["schemas"]["NamedView"];
@@ -4880,17 +4914,19 @@ export interface components {
         };
         /** LogAlarmView */
         LogAlarmView: {
+            capture_id: string | null;
             device: components["schemas"]["NamedView"] | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong";
-            person: components["schemas"]["NamedView"];
+            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong" | "chain_fork" | "original_differs" | "split_view" | "log_broken" | "act_missing";
+            person: components["schemas"]["NamedView"] | null;
             /** Format: date-time */
             raised_at: string;
             /** Format: date-time */
             received_at: string;
             text: string;
+            witness: string | null;
         };
         /** LogKeyLeaf */
         LogKeyLeaf: {
@@ -4979,6 +5015,7 @@ export interface components {
             id: string;
             item: components["schemas"]["NamedView"] | null;
             late: boolean;
+            late_reason: string;
             reason: string;
             /** Format: date-time */
             received_at: string;
@@ -6219,6 +6256,8 @@ export interface components {
         };
         /** SettleMatter */
         SettleMatter: {
+            /** @default  */
+            late_reason: string;
             reason: string;
         };
         /**
@@ -8474,6 +8513,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDevicesDeviceIdForksListForks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForkView"][];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
