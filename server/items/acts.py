@@ -40,7 +40,9 @@ def possible_acts(
 def _may(actor: Actor, row: Mapping[str, Any], act: str, by: tuple[Any, ...]) -> bool:
     if act == "decide_method":  # only while a change of another's waits
         return actor.has(*by) and row.get("amended_by") not in (None, actor.person_id)
-    if act == "amend_method":
+    if act == "withdraw_method":
+        return actor.has(*by) and row.get("amended_by") == actor.person_id
+    if act in ("amend_method", "assign"):  # what is being changed is not handed over meanwhile
         return actor.has(*by) and row.get("amended_by") is None
     if act in ("sign_receipt", "report"):
         if row["mode"] == Mode.SELF:

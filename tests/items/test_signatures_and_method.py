@@ -11,7 +11,7 @@ from asyncpg import IntegrityConstraintViolationError
 from server.access.roles import Role
 from server.kit import db
 from server.kit.ids import new_id
-from tests.factories.people import Office
+from tests.factories.people import Caller, Office
 from tests.factories.process import Process, fields, ok
 from tests.factories.rulepacks import enacted_pack, own_text
 
@@ -140,6 +140,28 @@ class TestAmendingTheMethod:
         assert refused.json()["code"] == "own_item_proposal"
         withdrawn = await ok(both.post(f"{path}/{body['id']}/decide", {"approve": False}))
         assert withdrawn["process"]["amendments"][0]["outcome"] == "WITHDRAWN"
+
+    async def test_is_offered_to_be_withdrawn_by_who_proposed_it_and_to_nobody_else(self, process: Process) -> None:
+        colleague = await process.office.caller("colleague", Role.OFFICE)
+        item_id = await process.confirmed()
+        path, body = f"/api/items/{item_id}/method/amendments", change()
+
+        async def offered(who: Caller) -> set[str]:
+            acts = set((await ok(who.get(f"/api/items/{item_id}")))["acts"])
+            return acts & {"amend_method", "withdraw_method", "decide_method", "assign"}
+
+        assert await offered(process.chief) == {"amend_method", "assign"}
+        await ok(process.chief.post(path, body))
+        assert await offered(process.chief) == {"withdraw_method"}
+        assert await offered(colleague) == set()
+        assert await offered(process.leader) == {"decide_method"}
+        # What is being changed is not handed over meanwhile, and waits for no hand-over.
+        waiting = (await process.supervisor.get("/api/items/waiting")).json()["waiting"]
+        assert waiting == []
+        await ok(process.chief.post(f"{path}/{body['id']}/decide", {"approve": False}))
+        assert await offered(process.chief) == {"amend_method", "assign"}
+        trail = (await process.chief.get(f"/api/items/{item_id}/steps")).json()["steps"]
+        assert [one["act"] for one in trail][-2:] == ["amend_method", "withdraw_method"]
 
     async def test_refused_changes_nothing(self, process: Process) -> None:
         item_id = await process.confirmed()

@@ -99,7 +99,7 @@ async def decide_amendment(
         own = one["proposed_by"] == actor.person_id
         if own and cmd.approve:
             raise OwnItemProposal
-        step = next_step(LIFECYCLE, ItemState(row["state"]), "amend_method" if own else "decide_method")
+        step = next_step(LIFECYCLE, ItemState(row["state"]), "withdraw_method" if own else "decide_method")
         must_take(step, actor.roles)
         outcome = "APPROVED" if cmd.approve else "WITHDRAWN" if own else "REFUSED"
         await work.conn.execute(
@@ -114,9 +114,8 @@ async def decide_amendment(
         if cmd.approve:
             await _apply(work, actor, item_id, one)
         await work.conn.execute("UPDATE items SET version = version + 1 WHERE id = $1", item_id)
-        act = "withdraw_method" if own else "decide_method"
         data = {"outcome": outcome, "before": msgspec.json.decode(one["before"])}
-        await steps.add(work, item_id, act, row["state"], step.target, cmd.opinion, data=data)
+        await steps.add(work, item_id, step.act, row["state"], step.target, cmd.opinion, data=data)
         work.record(ItemMethodAmended(subject_id=item_id, amendment_id=amendment_id, outcome=outcome))
 
 

@@ -141,6 +141,11 @@ export const described = {
           "en": "Change the method"
         },
         {
+          "code": "withdraw_method",
+          "zh": "撤回办法变更",
+          "en": "Withdraw the change of method"
+        },
+        {
           "code": "decide_method",
           "zh": "签批办法变更",
           "en": "Decide on the change of method"
@@ -423,6 +428,15 @@ export const described = {
             "OFFICE"
           ],
           "basis": "733 art. 15, changed before D1.10"
+        },
+        {
+          "from": "METHOD_CONFIRMED",
+          "act": "withdraw_method",
+          "to": "METHOD_CONFIRMED",
+          "by": [
+            "OFFICE"
+          ],
+          "basis": "733 art. 15, by who proposed it"
         },
         {
           "from": "METHOD_CONFIRMED",
