@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -99,5 +99,43 @@ def _view(asked: Asked, row: db.Record | None) -> Awaited | None:
     )
 
 
-awaited: Coalescer[Asked, Awaited | None] = Coalescer(_awaited, most=64, pause=0.001)
-"""What is known of a file that a phone wants to send; ``None`` unless the capture is the person's own."""
+_look_up: Coalescer[Asked, Awaited | None] = Coalescer(_awaited, most=64, pause=0.001)
+
+
+async def awaited(asked: Asked) -> Awaited | None:
+    """What is known of a file that a phone wants to send; ``None`` unless the capture is the person's own."""
+    whose = (asked.capture_id, asked.actor.person_id, asked.sha256)
+    promise = _promised.take(whose) if asked.role == "original" else None
+    if promise is None:
+        return await _look_up(asked)
+    return Awaited(
+        asked.actor,
+        asked.capture_id,
+        promise.visit_id,
+        "original",
+        asked.sha256,
+        promise.length,
+        promise.media_type,
+        None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An original that a statement, just recorded here, announced."""
+
+    capture_id: UUID
+    visit_id: UUID
+    sha256: str
+    length: int
+    media_type: str
+
+
+# Phones send photos right after their statements. A promise is used once: whoever asks again is told by the database.
+_promised: Final[db.PerDatabase[tuple[UUID, UUID | None, str], Promise]] = db.PerDatabase(4096, seconds=600)
+
+
+def expect(actor: Actor, promises: Iterable[Promise]) -> None:
+    """Remember originals whose statements have been committed, so that their uploads need no look-up."""
+    for promise in promises:
+        _promised.put((promise.capture_id, actor.person_id, promise.sha256), promise)

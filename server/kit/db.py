@@ -73,6 +73,11 @@ class PerDatabase(Generic[_Key, _Value]):
             known.clear()
         known[key] = (time.monotonic() + self._seconds, value)
 
+    def take(self, key: _Key) -> _Value | None:
+        """What was remembered under the key, which is forgotten now, or ``None``."""
+        until, value = self._of_this_pool().pop(key, (0.0, None))
+        return value if time.monotonic() < until else None
+
     def clear(self) -> None:
         """Forget all."""
         self._known.clear()

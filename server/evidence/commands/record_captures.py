@@ -18,6 +18,7 @@ from server.evidence.commands.chain import (
     must_belong,
     must_follow,
 )
+from server.evidence.commands.forks import forks_kept
 from server.evidence.commands.receipts import (
     SignedStatement,
     StatementReceipt,
@@ -29,6 +30,7 @@ from server.evidence.commands.receipts import (
 from server.evidence.errors import StatementMismatch, StatementUnreadable
 from server.evidence.events import CaptureRecorded
 from server.evidence.places import Place, Places
+from server.evidence.receiving import Promise, expect
 from server.evidence.statements import BadStatement, Capture, Private, Signed, digest_bytes
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import UnitOfWork, unit_of_work
@@ -68,7 +70,8 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
         must_belong(one.signed, chain)
         must_equal("visit", one.signed.body.visit, chain.visit_id)
     signer = await log_signer()
-    async with unit_of_work(actor, command_id=run[0].delivery.id if len(run) == 1 else None) as work:
+    kept = forks_kept(actor, chain, [one.signed for one in read_run])
+    async with kept, unit_of_work(actor, command_id=run[0].delivery.id if len(run) == 1 else None) as work:
         receipts = take(work, signer, [one.signed for one in read_run])
         await claim(work.conn, actor, [cmd.delivery for cmd in run], receipts, work.at)
         head = await locked_head(work, chain)
@@ -84,7 +87,16 @@ async def record_captures(actor: Actor, run: Sequence[RecordCapture]) -> list[St
                     flags=flags,
                 )
             )
-        return receipts
+    expect(actor, _promises(read_run))
+    return receipts
+
+
+def _promises(run: Sequence[_Read]) -> list[Promise]:
+    return [
+        Promise(one.signed.body.id, one.signed.body.visit, digest_bytes(medium.sha256).hex(), medium.bytes, medium.type)
+        for one in run
+        for medium in one.signed.body.media
+    ]
 
 
 def _read(cmd: RecordCapture, actor: Actor) -> _Read:
