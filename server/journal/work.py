@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -59,15 +59,31 @@ class UnitOfWork:
         """
         if not self._events and not self._changes and not self._leaves:
             return
+        changes = self._all_changes()
+        # Nobody queues for the counter to be told nothing.
+        await self.conn.execute(_FLUSH if changes else _FLUSH_UNTOLD, *self._parameters(changes))
+        self._events.clear()
+        self._changes.clear()
+        self._leaves.clear()
+
+    async def flush_with(self, statement: str, *causes: Any) -> None:
+        """As ``flush``, in the one statement that ``with_causes`` made: its rows change in it too.
+
+        ``causes`` are the parameters from ``FIRST_OF_CAUSES`` on. Something must be told.
+        """
+        await self.conn.execute(statement, *self._parameters(self._all_changes()), *causes)
+
+    def _all_changes(self) -> list[Change]:
+        return list(dict.fromkeys([c for _, _, event in self._events for c in event.changes()] + self._changes))
+
+    def _parameters(self, changes: Sequence[Change]) -> tuple[Any, ...]:
         told = [_data(event) for _, _, event in self._events]
-        changes = list(dict.fromkeys([c for _, _, event in self._events for c in event.changes()] + self._changes))
         tasks = [
             (job, jobs.Task(org_id=self.actor.org_id, entry_id=entry_id, subject_id=event.subject_id))
             for entry_id, _, event in self._events
             for job in effects.jobs_of(event)
         ]
-        await self.conn.execute(
-            _FLUSH if changes else _FLUSH_UNTOLD,  # nobody queues for the counter to be told nothing
+        return (
             self.actor.org_id,
             self.command_id,
             self.at,
@@ -82,9 +98,6 @@ class UnitOfWork:
             [*self._leaves, *self._entry_leaves(told)],
             *(_feed(changes) if changes else ()),
         )
-        self._events.clear()
-        self._changes.clear()
-        self._leaves.clear()
 
     def _entry_leaves(self, told: list[bytes]) -> list[bytes]:
         return [
@@ -129,8 +142,22 @@ _FLUSH = (
     " WITH ORDINALITY AS t (i, k, s, p, op, o)"
 )
 
+FIRST_OF_CAUSES: Final = 20
+"""Number of the first parameter that a statement of ``with_causes`` has for itself; $1 is the organisation, $3 now."""
 
-def _feed(changes: list[Change]) -> tuple[list[Any], ...]:
+
+def with_causes(causes: str) -> str:
+    """The statement of ``flush`` with changes of rows before it: a whole unit of work in one round trip.
+
+    ``causes`` are common table expressions, the last of them named ``causes``. All of them are done before the counter
+    of the feed is taken; what must hold, they demand with ``zhicha_demand``, since nobody looks at their rows.
+    """
+    return _FLUSH.replace("WITH entries", f"WITH {causes}, entries", 1).replace(
+        "(SELECT count(*) FROM queued)", "(SELECT count(*) FROM queued) + (SELECT count(*) FROM causes)", 1
+    )
+
+
+def _feed(changes: Sequence[Change]) -> tuple[list[Any], ...]:
     return (
         [new_id() for _ in changes],
         [change.kind for change in changes],
