@@ -90,6 +90,11 @@ def metadata(value: str | None) -> dict[str, str]:
     return pairs
 
 
+def written_metadata(pairs: Mapping[str, str]) -> str:
+    """`Upload-Metadata` as a client would have written it."""
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+
+
 def checksum(value: str | None) -> Checksum | None:
     """`Upload-Checksum`, or None when absent. Raises UnsupportedChecksum or BadUploadHeader."""
     if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from media.uploads import errors as tus
+from media.uploads import headers
 from server.evidence.receiving import Receipt
 from server.kit.errors import BusyNow, DomainError, NotFound
 
@@ -165,4 +166,6 @@ def translated(error: tus.UploadRefused) -> DomainError:
     kind = _BY_CODE.get(error.code, BusyNow)
     if isinstance(error, tus.WrongOffset):
         return kind(headers={"Upload-Offset": str(error.offset)}, params={"offset": error.offset})
+    if isinstance(error, tus.UnsupportedVersion):
+        return kind(str(error), headers={"Tus-Version": headers.VERSION})
     return kind() if kind is NotFound else kind(str(error) or None)

@@ -25,6 +25,8 @@ class UploadsLedger:
         self._actor = actor
         self._target = target
         self.receipt: Receipt | None = None
+        self.metadata: dict[str, str] = {}
+        """What the creating request said of the upload that was loaded last."""
 
     async def create(self, upload: Upload) -> None:
         """Remember a new upload.
@@ -72,6 +74,8 @@ class UploadsLedger:
         if self._target is None:
             return None
         self.receipt = self._target.received
+        said = ("capture_id", str(row["capture_id"])), ("role", row["role"]), ("sha256", sha256)
+        self.metadata = dict((*said, ("type", row["media_type"])))
         return _upload(row, self._target.store_key, finished=self.receipt is not None)
 
     async def advance(self, upload_id: str, from_offset: int, to_offset: int, expires_at: datetime) -> bool:

@@ -132,7 +132,8 @@ async def read_offset(upload_id: FromPath[str], request: AnyRequest, actor: Name
     headers.require_version(request.headers.get("tus-resumable"))
     ledger = UploadsLedger(actor)
     reached = await uploads.head(ledger, media.store(), upload_id, now=clock.now())
-    answer = {**_reached(ledger, reached), "Upload-Length": str(reached.length)}
+    about = {"Upload-Length": str(reached.length), "Upload-Metadata": headers.written_metadata(ledger.metadata)}
+    answer = {**_reached(ledger, reached), **about}
     return Response(None, status_code=200, headers=answer)
 
 

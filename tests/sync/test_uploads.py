@@ -257,6 +257,12 @@ class TestWhoAndWhat:
         assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert answer.headers["tus-resumable"] == "1.0.0"
 
+    @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
+    async def test_another_version_is_told_ours(self, phone: Phone, taken: Captured, method: str) -> None:
+        path = "/api/uploads" if method == "POST" else (await phone.begin(taken)).headers["location"]
+        refused = await phone.caller.request(method, path, headers={**OCTETS, "Tus-Resumable": "0.2.2"})
+        assert (refused.status_code, refused.headers["tus-version"]) == (412, "1.0.0")
+
     async def test_a_type_that_is_no_evidence(self, phone: Phone, taken: Captured) -> None:
         answer = await phone.upload(taken, type="application/x-msdownload")
         assert (answer.status_code, answer.json()["code"]) == (415, "media_type_refused")

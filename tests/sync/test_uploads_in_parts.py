@@ -31,6 +31,7 @@ class TestInParts:
         assert (asked.status_code, asked.headers["upload-offset"]) == (200, "4000")
         assert asked.headers["cache-control"] == "no-store"
         assert asked.headers["upload-length"] == "9000"
+        assert asked.headers["upload-metadata"] == phone.metadata(taken)  # tus 1.0, creation: as the client gave it
         assert stored(settings) == []
         last = await phone.patch(url, 4000, taken.photo[4000:])
         assert (last.status_code, last.headers["upload-offset"]) == (204, "9000")
