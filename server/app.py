@@ -100,7 +100,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if settings is None:  # a process of our own, not a test within another
         configure_logs(chosen.log_level)
     wiring.wire()
-    passkeys.bind(RelyingParty.of(chosen.base_url))
     app = Litestar(
         route_handlers=[
             Router("/api", route_handlers=ROUTERS),
@@ -142,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 async def _resources(app: Litestar) -> AsyncIterator[None]:
     _settle_memory()
     settings: Settings = app.state["settings"]
+    passkeys.bind(RelyingParty.of(settings.base_url))
     async with open_resources(settings, pool_size=settings.web_pool_size) as store:
         app.state["media"] = store
         await public_key()  # made at the first start, not at the first subscription
