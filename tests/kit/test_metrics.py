@@ -7,8 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from server.app import create_app
 from server.settings import Settings
+from tests.factories.application import application
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
     ],
 )
 async def test_who_may_read_the_metrics(settings: Settings, address: str, headers: dict[str, str], status: int) -> None:
-    app = create_app(replace(settings, metrics_token="s3cret"))
+    app = application(replace(settings, metrics_token="s3cret"))
     async with app.lifespan():
         transport = httpx.ASGITransport(app, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://zhicha.test") as http:
@@ -35,7 +35,7 @@ async def test_who_may_read_the_metrics(settings: Settings, address: str, header
 
 
 async def test_without_a_token_nobody_elsewhere_may(settings: Settings) -> None:
-    app = create_app(settings)
+    app = application(settings)
     async with app.lifespan():
         transport = httpx.ASGITransport(app, client=("10.0.0.5", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://zhicha.test") as http:
