@@ -26,6 +26,7 @@ from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
 from server.circulation.routes import router as circulation_router
 from server.evidence.alarms import router as alarms_router
+from server.evidence.forks import router as forks_router
 from server.evidence.routes import router as evidence_router
 from server.faces import faces
 from server.findings.routes import router as findings_router
@@ -83,6 +84,7 @@ ROUTERS = (
     programmes_router,
     evidence_router,
     alarms_router,
+    forks_router,
     findings_router,
     cases_router,
     bundles_router,

@@ -69,6 +69,17 @@ class PasskeyMade(_Untold):
     synced: bool
 
 
+class PasskeyCounterStood(_Untold):
+    """A passkey signed, but its counter had not grown: a copy of it may exist, or an older signature came late."""
+
+    KIND: ClassVar[str] = "passkey.counter_stood"
+    SUBJECT: ClassVar[str] = "passkey"
+
+    statement_sha256: str
+    before: int
+    told: int
+
+
 class PasskeyRemoved(_Untold):
     """A person removed a passkey of their own."""
 

@@ -104,8 +104,8 @@ async def make(actor: Actor, cmd: MakePasskey) -> None:
         raise PasskeyRefused(params={"problem": problem})
     async with unit_of_work(actor, command_id=cmd.id) as work:
         made = await work.conn.fetchval(
-            "INSERT INTO passkeys (id, org_id, person_id, credential_id, spki, name, transports, synced, made_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",
+            "INSERT INTO passkeys (id, org_id, person_id, credential_id, spki, name, transports, synced, made_at,"
+            " sign_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id",
             cmd.id,
             actor.org_id,
             actor.person_id,
@@ -115,6 +115,7 @@ async def make(actor: Actor, cmd: MakePasskey) -> None:
             ",".join(cmd.transports),
             webauthn.is_synced(data),
             work.at,
+            webauthn.sign_count(data),
         )
         if made is not None:
             work.record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -131,6 +131,7 @@ class PasskeyRow(Table, tablename="passkeys"):
     synced = Boolean(default=False)
     made_at = Timestamptz(default=None)
     removed_at = Timestamptz(default=None, null=True)
+    sign_count = BigInt(default=0)
 
 
 class UnitContactRow(Table, tablename="unit_contacts"):

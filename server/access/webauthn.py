@@ -128,6 +128,16 @@ def is_synced(authenticator_data: bytes) -> bool:
     return len(authenticator_data) >= _HEAD and bool(authenticator_data[32] & _SYNCED)
 
 
+def sign_count(authenticator_data: bytes) -> int:
+    """How often the authenticator says that it signed (section 6.1.1); zero where it does not count."""
+    return int.from_bytes(authenticator_data[33:_HEAD], "big")
+
+
+def counter_grew(before: int, now: int) -> bool:
+    """Whether nothing speaks of a copy of the authenticator (section 7.2, step 21). Who does not count is not asked."""
+    return now > before or (now == 0 and before == 0)
+
+
 def _client_problem(client_data: bytes, ceremony: Ceremony, rp: RelyingParty, challenge: bytes) -> Problem:
     if len(client_data) > _LARGEST:
         return "malformed"

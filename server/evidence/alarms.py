@@ -1,12 +1,13 @@
-"""Alarms that phones raise about the log: each phone checks that the log only ever grew as it was promised to.
+"""Alarms that phones raise about the log, and the list of all alarms for those who must look into them.
 
-An alarm is an act of the person whose phone saw it, so the log that it accuses must itself hold it.
+Each phone checks that the log only ever grew as it was promised to. An alarm is an act of the person whose phone saw
+it, so the log that it accuses must itself hold it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -17,29 +18,27 @@ from msgspec import Meta
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.access.schemas import NamedView, named
-from server.journal.events import Change, Event
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.errors import IdReused
 from server.kit.keyset import page, read_cursor
 from server.kit.secrecy import refuse_state_secrets
 from server.kit.structs import Input, View
+from server.tlog.alarms import Alarm, sound
+from server.visits.scope import visible_to
 
 AlarmKind = Literal["inconsistent", "key_changed", "promise_broken", "proof_wrong"]
-
-
-class LogAlarmRaised(Event):
-    """A phone saw the log do what an honest log never does."""
-
-    KIND: ClassVar[str] = "log.alarm"
-    SUBJECT: ClassVar[str] = "log_alarm"
-
-    alarm: str
-    device_id: UUID | None
-
-    def changes(self) -> tuple[Change, ...]:
-        """Alarms are not part of phones' feed."""
-        return ()
+AnyAlarmKind = Literal[
+    "inconsistent",
+    "key_changed",
+    "promise_broken",
+    "proof_wrong",
+    "chain_fork",
+    "original_differs",
+    "split_view",
+    "log_broken",
+    "act_missing",
+]
 
 
 class RaiseAlarm(Input):
@@ -53,13 +52,18 @@ class RaiseAlarm(Input):
 
 
 class LogAlarmView(View):
-    """An alarm as it was raised."""
+    """An alarm as it was raised: ``person`` by whom or whose phone it concerns, empty where the installation found it.
+
+    ``capture_id`` names the evidence only for who may see that.
+    """
 
     id: UUID
-    kind: AlarmKind
+    kind: AnyAlarmKind
     text: str
-    person: NamedView
+    person: NamedView | None
     device: NamedView | None
+    capture_id: UUID | None
+    witness: str | None
     raised_at: datetime
     received_at: datetime
 
@@ -69,12 +73,6 @@ class LogAlarmList(View):
 
     alarms: list[LogAlarmView]
     next_cursor: str | None
-
-
-_ROWS: Final = (
-    "SELECT a.*, p.name AS person_name, d.name AS device_name FROM log_alarms a"
-    " JOIN people p ON p.id = a.person_id LEFT JOIN devices d ON d.id = a.device_id"
-)
 
 
 async def raise_alarm(actor: Actor, cmd: RaiseAlarm) -> None:
@@ -88,38 +86,41 @@ async def raise_alarm(actor: Actor, cmd: RaiseAlarm) -> None:
         device_id = await work.conn.fetchval(
             "SELECT id FROM devices WHERE id = $1 AND person_id = $2", cmd.device_id, actor.person_id
         )
-        made = await work.conn.fetchval(
-            "INSERT INTO log_alarms (id, org_id, person_id, device_id, kind, text, raised_at, received_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
+        alarm = Alarm(cmd.kind.upper(), cmd.text, actor.person_id, device_id, raised_at=cmd.raised_at, id=cmd.id)
+        if not await sound(work, alarm) and not await work.conn.fetchval(
+            "SELECT true FROM log_alarms WHERE id = $1 AND person_id = $2 AND kind = ANY($3)",
             cmd.id,
-            actor.org_id,
             actor.person_id,
-            device_id,
-            cmd.kind.upper(),
-            cmd.text.replace("\0", ""),  # no text of PostgreSQL's
-            cmd.raised_at,
-            work.at,
-        )
-        if made is not None:
-            work.record(LogAlarmRaised(subject_id=cmd.id, alarm=cmd.kind.upper(), device_id=device_id))
-        elif not await work.conn.fetchval(
-            "SELECT true FROM log_alarms WHERE id = $1 AND person_id = $2", cmd.id, actor.person_id
+            [kind.upper() for kind in get_args(AlarmKind)],
         ):
             raise IdReused
+
+
+def _rows(actor: Actor, first: int) -> tuple[str, list[Any]]:
+    visible, args = visible_to(actor, first)
+    return (
+        "SELECT a.*, p.name AS person_name, d.name AS device_name, seen.id AS seen_capture FROM log_alarms a"
+        " LEFT JOIN people p ON p.id = a.person_id LEFT JOIN devices d ON d.id = a.device_id"
+        " LEFT JOIN LATERAL (SELECT c.id FROM captures c JOIN visits v ON v.id = c.visit_id"
+        f" WHERE c.id = a.capture_id AND {visible}) seen ON true",
+        args,
+    )
 
 
 async def alarms(actor: Actor, cursor: str | None, limit: int) -> LogAlarmList:
     """The organisation's alarms, the newest first."""
     at, last = read_cursor(cursor, datetime)
-    rows = await db.fetch(
-        f"{_ROWS} WHERE a.org_id = $1 AND ($2::timestamptz IS NULL OR (a.received_at, a.id) < ($2, $3::uuid))"
+    rows, args = _rows(actor, 5)
+    found = await db.fetch(
+        f"{rows} WHERE a.org_id = $1 AND ($2::timestamptz IS NULL OR (a.received_at, a.id) < ($2, $3::uuid))"
         " ORDER BY a.received_at DESC, a.id DESC LIMIT $4",
         actor.org_id,
         at,
         last,
         limit + 1,
+        *args,
     )
-    shown, after = page(list(rows), limit, "received_at")
+    shown, after = page(list(found), limit, "received_at")
     return LogAlarmList(alarms=[_view(row) for row in shown], next_cursor=after)
 
 
@@ -128,8 +129,10 @@ def _view(row: Any) -> LogAlarmView:
         id=row["id"],
         kind=row["kind"].lower(),
         text=row["text"],
-        person=NamedView(id=row["person_id"], name=row["person_name"]),
+        person=named(row["person_id"], row["person_name"]),
         device=named(row["device_id"], row["device_name"]),
+        capture_id=row["seen_capture"],
+        witness=row["witness"] or None,
         raised_at=row["raised_at"],
         received_at=row["received_at"],
     )
@@ -139,7 +142,8 @@ def _view(row: Any) -> LogAlarmView:
 async def post_alarm(data: JSONBody[RaiseAlarm], actor: NamedDependency[Actor]) -> LogAlarmView:
     """Raise an alarm about the log."""
     await raise_alarm(actor, data)
-    return _view(await db.fetch_one(f"{_ROWS} WHERE a.id = $1", data.id))
+    rows, args = _rows(actor, 2)
+    return _view(await db.fetch_one(f"{rows} WHERE a.id = $1", data.id, *args))
 
 
 @get("/log/alarms", opt={"permission": Permission.ALARM_READ})
@@ -148,7 +152,7 @@ async def list_alarms(
     cursor: Annotated[str | None, QueryParameter()] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
 ) -> LogAlarmList:
-    """What phones saw the log do, for those who must look into it."""
+    """What was found that an honest log, phone or store never does, for those who must look into it."""
     return await alarms(actor, cursor, limit)
 
 

@@ -41,6 +41,25 @@ class ChainSealed(Event):
         return ()
 
 
+class ChainForked(Event):
+    """A known key signed something beside what stands in its chain; it was refused, and kept with its signature."""
+
+    KIND: ClassVar[str] = "device.chain_forked"
+    SUBJECT: ClassVar[str] = "device"
+
+    fork_id: UUID
+    session_id: UUID
+    fork: str
+    seq: int
+    stands_sha256: str
+    statement_sha256: str
+    env_sha256: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Phones are not part of the feed."""
+        return ()
+
+
 class CaptureRecorded(Event):
     """A signed capture arrived and was added to its chain.
 

@@ -183,6 +183,18 @@ async def _views(actor: Actor, rows: Sequence[Any], proof: views.Proof | None = 
             " AND kind = 'capture.original_differs'",
             ids,
         ),
+        forked=await _by_capture(
+            "SELECT DISTINCT c.id AS capture_id FROM captures c JOIN chain_forks f ON f.session_id = c.session_id"
+            " WHERE c.id = ANY($1)",
+            ids,
+        ),
+        counters=await _by_capture(
+            "SELECT DISTINCT c.id AS capture_id FROM captures c JOIN passkey_assertions a ON a.counter_stood"
+            " AND (a.id = c.session_id OR a.id ="
+            " (SELECT e.id FROM statements e WHERE e.session_id = c.session_id AND e.kind = 'seal/1'))"
+            " WHERE c.id = ANY($1)",
+            ids,
+        ),
         cases=await links.cases_citing(actor, ids),
         inside=frozenset(ours),
     )

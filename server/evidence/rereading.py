@@ -1,13 +1,14 @@
 """Once a month every original is read again from the store and compared with its signed digest.
 
 An hourly chore does a part of it, so that a restart costs little and a slow store is not kept busy. What differs is an
-entry about that capture at once; when all is read, one entry sums up.
+entry about that capture and an alarm at once; when all is read, one entry sums up.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from server.evidence.events import OriginalDiffers, OriginalsReread
 from server.journal.work import unit_of_work
 from server.kit import clock, db, media
 from server.kit.ids import new_id
+from server.tlog.alarms import Alarm, sound
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +117,8 @@ async def _record(run_id: UUID, org_id: UUID, after: UUID, found: Sequence[_Foun
                     subject_id=one.row["capture_id"], sha256=bytes(one.row["sha256"]).hex(), found_sha256=one.digest
                 )
             )
+            proof = {"signed_sha256": bytes(one.row["sha256"]).hex(), "found_sha256": one.digest or None}
+            await sound(work, Alarm("ORIGINAL_DIFFERS", json.dumps(proof), capture_id=one.row["capture_id"]))
         if last:
             work.record(
                 OriginalsReread(

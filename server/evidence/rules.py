@@ -50,6 +50,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     device_enrolled_ms: int | None = None
     discard_refused: bool = False
     original_differs: bool = False
+    chain_forked: bool = False
+    passkey_counter_stood: bool = False
     exif: tuple[Exif, ...] = ()
     """Of every original that has any; without, that of the facts."""
 
@@ -69,6 +71,10 @@ def _flags(seen: Observed) -> list[Reason]:
     found = [Reason(flag, levels.get(flag, "note"), late if flag == known.LATE else {}) for flag in seen.facts.flags]
     if seen.original_differs:
         found.append(Reason("original_differs", "warn", {}))
+    if seen.chain_forked:
+        found.append(Reason("chain_forked", "warn", {}))
+    if seen.passkey_counter_stood:
+        found.append(Reason("passkey_counter_stood", "note", {}))
     if not seen.device_confirmed:
         found.append(Reason("device_unconfirmed", "note", {}))
     if seen.discard_refused:

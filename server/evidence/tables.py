@@ -156,7 +156,26 @@ class PasskeyAssertionRow(Table, tablename="passkey_assertions"):
     signature = Bytea(default=None)
     user_verified = Boolean(default=False)
     problem = Text(default=None)
+    counter_stood = Boolean(default=False)
     at = Timestamptz(default=None)
+
+
+class ChainForkRow(Table, tablename="chain_forks"):
+    """A refused statement that a known key signed beside what stands: another in its PLACE, a LINK to another past,
+    or a second chain of one KEY."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    device_id = UUID(default=None)
+    session_id = UUID(default=None)
+    person_id = UUID(default=None)
+    kind = Text(default=None)
+    seq = Integer(default=None)
+    stands_sha256 = Bytea(default=None)
+    statement = Bytea(default=None)
+    signature = Bytea(default=None)
+    statement_sha256 = Bytea(default=None)
+    received_at = Timestamptz(default=None)
 
 
 class DiscardRow(Table, tablename="discards"):
@@ -206,12 +225,14 @@ class CosignatureRow(Table, tablename="cosignatures"):
 
 
 class LogAlarmRow(Table, tablename="log_alarms"):
-    """What a phone saw the log do."""
+    """What a phone saw the log do, or what the installation itself found (then ``person_id`` may be empty)."""
 
     id = UUID(primary_key=True, default=None)
     org_id = UUID(default=None)
-    person_id = UUID(default=None)
+    person_id = UUID(default=None, null=True)
     device_id = UUID(default=None, null=True)
+    capture_id = UUID(default=None, null=True)
+    witness = Text(default="")
     kind = Text(default=None)
     text = Text(default=None)
     raised_at = Timestamptz(default=None)

@@ -52,6 +52,8 @@ class Kin:
     discards: Mapping[UUID, list[Any]]
     notes: Mapping[UUID, list[Any]]
     differing: Mapping[UUID, list[Any]]
+    forked: Mapping[UUID, list[Any]]
+    counters: Mapping[UUID, list[Any]]
     cases: Mapping[UUID, list[CitedByCaseView]]
     inside: frozenset[UUID]
     """Captures whose visit the reader knows as one of the inspecting side."""
@@ -272,5 +274,7 @@ def _observed(row: Any, known: facts.Facts, kin: Kin) -> rules.Observed:
         device_enrolled_ms=clock.to_ms(row["device_enrolled_at"]),
         discard_refused=any(one["outcome"] == "CITED" for one in discards) and row["discarded_at"] is None,
         original_differs=row["id"] in kin.differing,
+        chain_forked=row["id"] in kin.forked,
+        passkey_counter_stood=row["id"] in kin.counters,
         exif=tuple(facts.decode_exif(one["exif"]) for one in originals if one["exif"]),
     )

@@ -12,6 +12,7 @@ import structlog
 
 from server.access import contacts_queries
 from server.access.actor import system_actor
+from server.access.roles import ROLE_PERMISSIONS, Permission
 from server.circulation.events import DeskReminded
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
 from server.intake.events import MatterReminded
@@ -26,6 +27,7 @@ from server.kit.jobs import Handler, Job, Task, TryAgain
 from server.push.delivery import Outcome, Target, push_service
 from server.push.events import NoticeGiven, SubscriptionLapsed
 from server.slips.events import ContributionGiven, RefusalDecided, SlipIssued, SlipRefused, SlipWithdrawn
+from server.tlog.alarms import LogAlarmRaised
 from server.visits.events import TeamLocked
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,10 @@ NOTIFY: Final = Job("notify", attempts=12, concurrency=4)
 DELIVER: Final = Job("deliver_push", attempts=1000, first_pause=timedelta(seconds=5), concurrency=4)
 
 _WORTH_IT: Final = timedelta(hours=6)
+# A phone that finds the log broken may find it a hundred times: one notice of a sort while the last lies unread.
+_ONE_ALARM: Final = timedelta(days=1)
+_ALARM_SORTS: Final = {"CHAIN_FORK": "alarm_fork", "ORIGINAL_DIFFERS": "alarm_original"}
+_ALARM_READERS: Final = [role.value for role, may in ROLE_PERMISSIONS.items() if Permission.ALARM_READ in may]
 
 ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     TeamLocked: (NOTIFY,),
@@ -52,6 +58,7 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     ExtensionRequested: (NOTIFY,),
     ExtensionGranted: (NOTIFY,),
     ExtensionRefused: (NOTIFY,),
+    LogAlarmRaised: (NOTIFY,),
 }
 
 
@@ -115,8 +122,24 @@ async def _telling(entry: Any) -> _Telling | None:
             return _Telling("extension", "item", subject_id, await _deciders(UUID(data["extension_id"])))
         case ExtensionGranted.KIND | ExtensionRefused.KIND:
             return _Telling("extension_decided", "item", subject_id, await _asker(UUID(data["extension_id"])))
+        case LogAlarmRaised.KIND:
+            sort = _ALARM_SORTS.get(data["alarm"], "alarm_log")
+            return _Telling(sort, "log_alarm", subject_id, await _unwarned(entry["org_id"], sort))
         case _:
             return None
+
+
+async def _unwarned(org_id: UUID, sort: str) -> tuple[UUID, ...]:
+    """Those who look into alarms, without those who have not yet read that there is one of this sort."""
+    rows = await db.fetch(
+        "SELECT person_id FROM notices WHERE org_id = $1 AND kind = $2 AND subject_kind = 'log_alarm'"
+        " AND read_at IS NULL AND created_at > $3",
+        org_id,
+        sort,
+        clock.now() - _ONE_ALARM,
+    )
+    warned = {row["person_id"] for row in rows}
+    return tuple(one for one in await _holders(org_id, *_ALARM_READERS) if one not in warned)
 
 
 async def _liaisons(*unit_ids: str) -> tuple[UUID, ...]:

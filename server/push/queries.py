@@ -33,6 +33,7 @@ SOURCE: Final = (
     " LEFT JOIN items ni ON n.subject_kind = 'item' AND ni.id = n.subject_id"
     " LEFT JOIN circulations nd ON n.subject_kind = 'circulation' AND nd.id = n.subject_id"
     " LEFT JOIN intake_matters nm ON n.subject_kind = 'intake' AND nm.id = n.subject_id"
+    " LEFT JOIN log_alarms na ON n.subject_kind = 'log_alarm' AND na.id = n.subject_id"
 )
 
 TITLE_KEYS: Final = {
@@ -50,11 +51,14 @@ TITLE_KEYS: Final = {
     "item_feedback": "item_feedback",
     "extension": "extension_requested",
     "extension_decided": "extension_decided",
+    "alarm_log": "alarm_log",
+    "alarm_fork": "alarm_fork",
+    "alarm_original": "alarm_original",
 }
 
 
 def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; twenty arguments."""
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; twenty-one arguments."""
     visit, visit_args = visit_visible_to(actor, first)
     slip, slip_args = slip_visible_to(actor, first + len(visit_args))
     item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
@@ -66,7 +70,9 @@ def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
     if not actor.may(Permission.ITEM_REGISTER):
         matter = f"({matter} AND false)"
     person = f"${first + 1}::uuid"  # the second argument of the visit's scope
-    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk} OR {matter}))", args
+    alarm = f"(${first + len(args)}::bool AND na.org_id = n.org_id)"
+    args.append(actor.may(Permission.ALARM_READ))
+    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk} OR {matter} OR {alarm}))", args
 
 
 async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox:
@@ -117,6 +123,8 @@ def _params(row: Any) -> dict[str, str]:
     """What the sentence of a notice names: the visit by its title, slips and items by nothing but their number."""
     if row["slip_seq"] is not None:
         return {"slip": slip_no(row["slip_series"], row["slip_year"], row["slip_seq"])}
+    if row["subject_kind"] == "log_alarm":
+        return {}  # nothing of what it is about: that is told on the desk, to whom may see it
     if row["register_seq"] is not None:
         return {"item": register_no(row["register_year"], row["register_seq"])}
     return {"visit": row["visit_title"] or ""}

@@ -18,6 +18,7 @@ from server.journal.leaves import leaf_hash
 from server.kit import clock, db
 from server.kit.listen import Listener
 from server.tlog import keys, store
+from server.tlog.alarms import sound_everywhere
 from server.tlog.notes import checkpoint_body
 from server.tlog.store import LogBroken
 from server.tlog.tree import Frontier
@@ -125,6 +126,14 @@ async def _is_behind() -> bool:
     return behind
 
 
+async def _warn(broken: LogBroken) -> None:
+    """Tell people. That the alarm is an act which waits for the very log that is broken does not keep it back."""
+    try:
+        await sound_everywhere("LOG_BROKEN", str(broken))
+    except Exception as error:  # whatever it is, the sequencer goes on
+        log.error("alarm_not_raised", exc_info=error)
+
+
 class Sequencer:
     """Catches up whenever something was recorded, and every second in case nobody said so."""
 
@@ -148,6 +157,7 @@ class Sequencer:
                 except LogBroken as error:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     log.error("log_broken", detail=str(error))
+                    await _warn(error)
                 except Exception as error:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     log.error("sequencer_failed", exc_info=error)

@@ -68,6 +68,8 @@ NO_FIX = {"lat_e7": None, "lon_e7": None, "acc_cm": None, "fix_ms": None, "dista
         ({"device_confirmed": False}, {}, "device_unconfirmed", "note"),
         ({"discard_refused": True}, {}, "discard_refused", "note"),
         ({"original_differs": True}, {}, "original_differs", "warn"),
+        ({"chain_forked": True}, {}, "chain_forked", "warn"),
+        ({"passkey_counter_stood": True}, {}, "passkey_counter_stood", "note"),
         ({"device_enrolled_ms": NOON + 864_000_000}, {}, "clock_before_enrolment", "warn"),
         ({}, {"anchor": Anchor(None, 0, NOON + 7_200_000, 900_000)}, "clock_before_server", "warn"),
         ({}, {"flags": ("private_withheld",)}, "private_withheld", "note"),

@@ -280,9 +280,9 @@ class Phone:
         assert result["status"] == "applied", result
         return chain
 
-    async def passkey(self) -> Passkey:
+    async def passkey(self, **made: Any) -> Passkey:
         """A passkey of the phone's owner that the server knows."""
-        key = Passkey()
+        key = Passkey(**made)
         told = await self.caller.post("/api/passkeys/options")
         assert told.status_code == 200, told.text
         made = await self.caller.post("/api/passkeys", key.registration(told.json()["challenge"]))

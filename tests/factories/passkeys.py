@@ -24,6 +24,8 @@ class Passkey:
     rp_id: str = RP_ID
     origin: str = ORIGIN
     flags: int = 0x05
+    counter: int = 0
+    """Zero where it does not count, as phones and computers mostly do not; set to what the next signature says."""
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -35,7 +37,7 @@ class Passkey:
         )
 
     def _head(self, flags: int) -> bytes:
-        return hashlib.sha256(self.rp_id.encode()).digest() + bytes([flags]) + bytes(4)
+        return hashlib.sha256(self.rp_id.encode()).digest() + bytes([flags]) + self.counter.to_bytes(4, "big")
 
     def _client(self, ceremony: str, challenge: str) -> bytes:
         said = {"type": ceremony, "challenge": challenge, "origin": self.origin, "crossOrigin": False}

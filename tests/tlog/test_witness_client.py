@@ -142,6 +142,9 @@ class TestClient:
         assert view.alarm
         assert view.attempts is not None
         assert view.attempts.code == "fork"
+        (told,) = await db.fetch("SELECT org_id, kind, witness, text FROM log_alarms")
+        assert (told["org_id"], told["kind"], told["witness"]) == (author.org_id, "SPLIT_VIEW", view.name)
+        assert "yunxi.example/log" in json.loads(told["text"])["checkpoint"]
         # An alarm is not drowned by what fails afterwards.
         witnessed.process.kill()
         witnessed.process.wait()

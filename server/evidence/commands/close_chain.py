@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.access.actor import Actor
 from server.evidence.commands.chain import chain_of, extend, must_belong
+from server.evidence.commands.forks import forks_kept
 from server.evidence.commands.passkeys import check_passkey, keep_passkey
 from server.evidence.commands.receipts import (
     SignedStatement,
@@ -34,7 +35,7 @@ async def seal_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
     must_belong(signed, chain)
     passkey = await check_passkey(actor, signed, cmd.passkey)
     signer = await log_signer()
-    async with unit_of_work(actor, command_id=delivery.id) as work:
+    async with forks_kept(actor, chain, [signed]), unit_of_work(actor, command_id=delivery.id) as work:
         (receipt,) = take(work, signer, [signed])
         await claim(work.conn, actor, [delivery], [receipt], work.at)
         await extend(work, chain, [signed], [None])
@@ -66,7 +67,7 @@ async def cosign_seal(actor: Actor, cmd: SignedStatement, delivery: Delivery) ->
     chain = await chain_of(actor, body.ses)
     must_belong(signed, chain)
     signer = await log_signer()
-    async with unit_of_work(actor, command_id=delivery.id) as work:
+    async with forks_kept(actor, chain, [signed]), unit_of_work(actor, command_id=delivery.id) as work:
         (receipt,) = take(work, signer, [signed])
         await claim(work.conn, actor, [delivery], [receipt], work.at)
         await extend(work, chain, [signed], [private_bytes])

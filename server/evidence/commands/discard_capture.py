@@ -6,6 +6,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.evidence.commands.chain import chain_of, extend, must_belong
+from server.evidence.commands.forks import forks_kept
 from server.evidence.commands.receipts import SignedStatement, StatementReceipt, must_equal, read, take
 from server.evidence.errors import CaptureCited, CaptureUnknown
 from server.evidence.events import CaptureDiscarded, DiscardWithoutEffect
@@ -32,7 +33,7 @@ async def discard_capture(actor: Actor, cmd: SignedStatement, delivery: Delivery
     chain = await chain_of(actor, body.ses)
     must_belong(signed, chain)
     signer = await log_signer()
-    async with unit_of_work(actor, command_id=delivery.id) as work:
+    async with forks_kept(actor, chain, [signed]), unit_of_work(actor, command_id=delivery.id) as work:
         outcome = await _outcome(work, actor, chain.visit_id, body.capture)
         (receipt,) = take(work, signer, [signed], _REMARKS[outcome])
         await claim(work.conn, actor, [delivery], [receipt], work.at)

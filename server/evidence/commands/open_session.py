@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from server.access.actor import Actor
 from server.access.errors import DeviceRevoked
-from server.evidence.commands.passkeys import check_passkey, keep_passkey
+from server.evidence.commands.forks import keep_second_chain
+from server.evidence.commands.passkeys import Checked, check_passkey, keep_passkey
 from server.evidence.commands.receipts import (
     SignedStatement,
     StatementReceipt,
@@ -15,7 +16,7 @@ from server.evidence.commands.receipts import (
 )
 from server.evidence.errors import DeviceUnknown, KeyReused, NotOnTeam, StatementUnreadable
 from server.evidence.events import SessionOpened
-from server.evidence.statements import BadStatement, Session, session_key
+from server.evidence.statements import BadStatement, Session, Signed, session_key
 from server.journal.commands_ledger import Delivery, claim
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock
@@ -46,6 +47,17 @@ async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
     must_equal("id", session.id, delivery.id)
     must_equal("who", session.who, actor.person_id)
     passkey = await check_passkey(actor, signed, cmd.passkey)
+    try:
+        return await _open(actor, signed, spki, passkey, delivery)
+    except KeyReused:
+        await keep_second_chain(actor, signed)
+        raise
+
+
+async def _open(
+    actor: Actor, signed: Signed[Session], spki: bytes, passkey: Checked | None, delivery: Delivery
+) -> StatementReceipt:
+    session = signed.body
     signer = await log_signer()
     async with unit_of_work(actor, command_id=delivery.id) as work:
         (receipt,) = take(work, signer, [signed])

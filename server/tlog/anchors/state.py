@@ -57,7 +57,8 @@ class AnchorState(View):
     renewals_due: int
 
 
-_ALARMS = ("fork", "ahead")
+ALARMING = ("fork", "ahead")
+"""Codes of a witness that saw another log, or more of it than there is."""
 
 
 async def anchor_state(conn: db.Connection) -> AnchorState:
@@ -110,7 +111,7 @@ async def _witness(conn: db.Connection, witness: WitnessBody) -> WitnessView:
             " AND at > coalesce($2::timestamptz, '-infinity') AND code = ANY($3))",
             witness.name,
             at,
-            list(_ALARMS),
+            list(ALARMING),
         ),
         attempts=attempts,
     )

@@ -9,8 +9,18 @@ from server.tlog.audit.findings import Report
 
 _APPEND_ONLY: Final = ("log_leaves", "log_nodes", "log_checkpoints", "log_publications", "log_keys", "journal_entries")
 # Statements, and what lists show of them. Named here although they are kept above: whoever drops a guard must be told.
+_KEPT_AS_THEY_CAME: Final = (
+    "statements",
+    "reviews",
+    "discards",
+    "field_notes",
+    "cosignatures",
+    "passkey_assertions",
+    "chain_forks",
+    "log_alarms",
+)
 _EVIDENCE: Final = (
-    *((table, f"{table}_append_only") for table in ("statements", "reviews", "discards", "passkey_assertions")),
+    *((table, f"{table}_append_only") for table in _KEPT_AS_THEY_CAME),
     *((table, f"{table}_fixed") for table in ("capture_sessions", "captures", "device_keys", "devices", "passkeys")),
     *((table, f"{table}_kept") for table in ("capture_sessions", "captures", "device_keys", "devices", "passkeys")),
     *((table, f"{table}_never_emptied") for table in ("statements", "capture_sessions", "captures", "originals")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,8 +12,10 @@ import structlog
 from server.kit import clock, db
 from server.kit.jobs import Handler, Job, Task
 from server.tlog import queries as log
+from server.tlog.alarms import sound_everywhere
 from server.tlog.anchors.failures import failed
 from server.tlog.anchors.outside import WitnessBody, outside
+from server.tlog.anchors.state import ALARMING
 from server.tlog.anchors.wanting import COSIGN, last_cosigned
 from server.tlog.queries import Checkpoint
 from server.tlog.witnesses.client import NotCosigned, OtherSize, add_checkpoint
@@ -39,6 +42,9 @@ async def cosign(task: Task) -> None:
         logger.warning("not_cosigned", witness=witness.name, code=refused.code, detail=refused.detail)
         async with db.connection() as conn:
             await failed(conn, "witness", witness.name, refused.code, refused.detail)
+        if refused.code in ALARMING:
+            proof = {"code": refused.code, "said": refused.detail, "checkpoint": checkpoint.note, "known_size": known}
+            await sound_everywhere("SPLIT_VIEW", json.dumps(proof, ensure_ascii=False), witness=witness.name)
         return
     await db.execute(
         "INSERT INTO log_cosignatures (size, witness, key_id, line, signed_at, at) VALUES ($1, $2, $3, $4, $5, $6)"
