@@ -1,8 +1,7 @@
 """What was planned beside what was done, as of the end of a day (R106, B15 rule 6).
 
-An item counts under the entry under which somebody put it, else under the first entry whose object and period it
-meets; a visit with its item, else likewise. Visits count for whoever may know of them (``visits.scope``): to everybody
-else an unreleased visit is not there, in no sum either.
+Visits count for whoever may know of them (``visits.scope``): to everybody else an unreleased visit is not there, in no
+sum and no suggestion either.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from server.items.numbers import register_no
 from server.items.scope import visible_to as item_visible_to
 from server.kit import clock, db
 from server.kit.errors import NotFound
+from server.programmes import counting
 from server.programmes.queries import entries_of, programme_row
 from server.programmes.rules import warns
 from server.programmes.schemas import (
@@ -27,58 +27,14 @@ from server.programmes.schemas import (
     EntryDoneView,
     EntryRecordsView,
     EntryView,
-    FrequencyView,
     ObjectVisitsView,
 )
 from server.visits.lifecycle import VisitState
 from server.visits.scope import visible_to as visit_visible_to
 
 _MOST_RECORDS: Final = 200
-_CLOSED: Final = ("CLOSED", "REPORTED_BACK", "CANCELLED_FROM_LEDGER", "ARCHIVED")
+_CLOSED: Final = "'{CLOSED,REPORTED_BACK,CANCELLED_FROM_LEDGER,ARCHIVED}'::text[]"
 _ENDED: Final = "v.state IN ('ABORTED', 'COMPROMISED')"
-
-# $1 programme, $2 version, $3 the end of the day, $4 organisation. The period is that of the programme.
-_LINK: Final = (
-    "(SELECT l.entry_key FROM programme_links l WHERE l.programme_id = $1 AND l.item_id = {item}"
-    " AND l.linked_at < $3 AND (l.ended_at IS NULL OR l.ended_at >= $3) ORDER BY l.linked_at DESC LIMIT 1)"
-)
-_MATCH: Final = (
-    "(SELECT e.key FROM programme_entries e LEFT JOIN units mu ON mu.id = {unit} WHERE e.version_id = $2"
-    " AND (e.unit_id = {unit} OR e.unit_kind = mu.kind) AND (e.category IS NULL OR e.category = {category})"
-    " AND {day} BETWEEN e.from_on AND e.to_on ORDER BY (e.unit_id IS NULL), e.no LIMIT 1)"
-)
-_DAY: Final = "({at} AT TIME ZONE 'Asia/Shanghai')::date"
-
-# Where an item stood at the end of the day, by its trail.
-_STOOD: Final = "(SELECT s.to_state FROM item_steps s WHERE s.item_id = i.id AND s.at < $3 ORDER BY s.seq DESC LIMIT 1)"
-
-
-def _items(visible: str) -> str:
-    """Items of the day with the entry under which they count; a part of an item counts only where it was put."""
-    linked = _LINK.format(item="i.id")
-    matched = _MATCH.format(unit="i.handling_unit_id", category="i.category", day=_DAY.format(at="i.created_at"))
-    return (
-        "SELECT q.*, coalesce(q.linked, q.matched) AS key FROM (SELECT i.id, i.register_year, i.register_seq, i.title,"
-        f" i.created_at, {_STOOD} AS stood, {linked} AS linked,"
-        f" CASE WHEN i.parent_id IS NULL THEN {matched} END AS matched, i.parent_id IS NULL AS whole"
-        f" FROM items i JOIN programmes pg ON pg.id = $1 WHERE {visible} AND i.created_at < $3"
-        f" AND ({_DAY.format(at='i.created_at')} BETWEEN pg.from_on AND pg.to_on"
-        "  OR EXISTS (SELECT 1 FROM programme_links x WHERE x.programme_id = $1 AND x.item_id = i.id))) q"
-        # What was not taken up, or was merged into another, is not what was done.
-        " WHERE q.stood IS DISTINCT FROM 'NOT_ESTABLISHED' AND q.stood IS DISTINCT FROM 'MERGED'"
-        " AND (q.whole OR q.linked IS NOT NULL)"
-    )
-
-
-def _visits(visible: str) -> str:
-    """Visits whose team had left the site by the end of the day, with the entry under which they count."""
-    linked = _LINK.format(item="v.item_id")
-    matched = _MATCH.format(unit="v.object_unit_id", category="vi.category", day=_DAY.format(at="v.left_at"))
-    return (
-        f"SELECT v.id, v.title, v.state, v.left_at, v.object_unit_id, coalesce({linked}, {matched}) AS key"
-        " FROM visits v JOIN items vi ON vi.id = v.item_id JOIN programmes pg ON pg.id = $1"
-        f" WHERE {visible} AND v.left_at < $3 AND {_DAY.format(at='v.left_at')} BETWEEN pg.from_on AND pg.to_on"
-    )
 
 
 async def compare(actor: Actor, programme_id: UUID, *, as_of: date | None) -> ComparisonView:
@@ -95,46 +51,70 @@ async def compare(actor: Actor, programme_id: UUID, *, as_of: date | None) -> Co
     version = await _version_at(programme_id, end)
     if version is None:
         return ComparisonView(
-            programme_id=programme_id, no=None, as_of=day, entries=(), objects=(), items_outside=0, visits_outside=0
+            programme_id=programme_id,
+            no=None,
+            as_of=day,
+            entries=(),
+            objects=(),
+            items_outside=0,
+            items_suggested=0,
+            visits_outside=0,
+            visits_suggested=0,
         )
-    item_condition, item_args = item_visible_to(actor, 4)
-    items = {
-        row["key"]: row
-        for row in await db.fetch(
-            f"SELECT q.key, count(*) AS n, count(*) FILTER (WHERE q.stood = ANY('{{{','.join(_CLOSED)}}}'::text[]))"
-            f" AS closed FROM ({_items(item_condition)}) q GROUP BY q.key",
-            programme_id,
-            version["id"],
-            end,
-            *item_args,
-        )
-    }
-    visit_condition, visit_args = visit_visible_to(actor, 4)
-    visits = {
-        row["key"]: row["n"]
-        for row in await db.fetch(
-            f"SELECT q.key, count(*) AS n FROM ({_visits(visit_condition)}) q GROUP BY q.key",
-            programme_id,
-            version["id"],
-            end,
-            *visit_args,
-        )
-    }
-    entries = await entries_of(version["id"])
-    keys = {one.key for one in entries}
+    condition, args = item_visible_to(actor, 4)
+    items = await _sums(
+        counting.items(condition, now=end > clock.now()), f"d.stood = ANY({_CLOSED})", programme_id, version, end, args
+    )
+    condition, args = visit_visible_to(actor, 4)
+    visits = await _sums(counting.visits(condition), "false", programme_id, version, end, args)
     return ComparisonView(
         programme_id=programme_id,
         no=version["no"],
         as_of=day,
-        entries=tuple(_done(one, items.get(one.key), visits.get(one.key, 0), day) for one in entries),
+        entries=tuple(_done(one, items, visits, day) for one in await entries_of(version["id"])),
         objects=await _objects(actor, programme_id, version, end),
-        items_outside=sum(row["n"] for key, row in items.items() if key not in keys),
-        visits_outside=sum(n for key, n in visits.items() if key not in keys),
+        items_outside=items.outside,
+        items_suggested=items.suggested,
+        visits_outside=visits.outside,
+        visits_suggested=visits.suggested,
+    )
+
+
+class _Sums:
+    """What counts and what is suggested, in all and under each entry."""
+
+    def __init__(self, rows: Any) -> None:
+        self.counted: dict[UUID, tuple[int, int]] = {}
+        self.met: dict[UUID, int] = {}
+        self.outside = self.suggested = 0
+        for row in rows:
+            if row["what"] == "counted":
+                self.counted[row["key"]] = (row["n"], row["closed"])
+            elif row["what"] == "met":
+                self.met[row["key"]] = row["n"]
+            else:
+                setattr(self, row["what"], row["n"])
+
+
+async def _sums(done: str, closed: str, programme_id: UUID, version: Any, end: Any, args: list[Any]) -> _Sums:
+    return _Sums(
+        await db.fetch(
+            f"WITH d AS MATERIALIZED ({done}), s AS MATERIALIZED ({counting.suggestions('d')})"
+            f" SELECT 'counted' AS what, d.key, count(*) AS n, count(*) FILTER (WHERE {closed}) AS closed"
+            " FROM d WHERE d.key IS NOT NULL GROUP BY d.key"
+            " UNION ALL SELECT 'met', s.entry, count(*), 0 FROM s GROUP BY s.entry"
+            " UNION ALL SELECT 'suggested', NULL, count(DISTINCT s.id), 0 FROM s"
+            " UNION ALL SELECT 'outside', NULL, count(*), 0 FROM d WHERE d.key IS NULL",
+            programme_id,
+            version["id"],
+            end,
+            *args,
+        )
     )
 
 
 async def records(actor: Actor, programme_id: UUID, key: UUID, *, as_of: date | None) -> EntryRecordsView:
-    """The items and visits behind an entry's figures.
+    """The items and visits behind an entry's figures, and those that are suggested for it.
 
     Raises:
         NotFound: no such programme, or no such entry on that day.
@@ -147,25 +127,11 @@ async def records(actor: Actor, programme_id: UUID, key: UUID, *, as_of: date | 
     ):
         raise NotFound
     condition, args = item_visible_to(actor, 5)
-    items = await db.fetch(
-        f"SELECT q.* FROM ({_items(condition)}) q WHERE coalesce(q.linked, q.matched) = $4"
-        f" ORDER BY q.created_at DESC, q.id DESC LIMIT {_MOST_RECORDS}",
-        programme_id,
-        version["id"],
-        end,
-        key,
-        *args,
+    items = await _records(
+        counting.items(condition, now=end > clock.now()), "created_at", programme_id, version, end, key, args
     )
     condition, args = visit_visible_to(actor, 5)
-    visits = await db.fetch(
-        f"SELECT q.*, u.name AS unit_name FROM ({_visits(condition)}) q LEFT JOIN units u ON u.id = q.object_unit_id"
-        f" WHERE q.key = $4 ORDER BY q.left_at DESC, q.id DESC LIMIT {_MOST_RECORDS}",
-        programme_id,
-        version["id"],
-        end,
-        key,
-        *args,
-    )
+    visits = await _records(counting.visits(condition), "left_at", programme_id, version, end, key, args)
     return EntryRecordsView(
         items=tuple(
             DoneItemView(
@@ -173,7 +139,7 @@ async def records(actor: Actor, programme_id: UUID, key: UUID, *, as_of: date | 
                 register_no=register_no(row["register_year"], row["register_seq"]),
                 title=row["title"],
                 state=ItemState(row["stood"]),
-                by_hand=row["linked"] is not None,
+                counted=row["counted"],
             )
             for row in items
         ),
@@ -182,66 +148,32 @@ async def records(actor: Actor, programme_id: UUID, key: UUID, *, as_of: date | 
                 id=row["id"],
                 title=row["title"],
                 state=VisitState(row["state"]),
-                unit=named(row["object_unit_id"], row["unit_name"]),
+                unit=named(row["unit_id"], row["unit_name"]),
                 left_on=clock.day_of(row["left_at"]),
+                item=NamedView(id=row["item_id"], name=register_no(row["register_year"], row["register_seq"])),
+                counted=row["counted"],
             )
             for row in visits
         ),
     )
 
 
-async def frequency(actor: Actor, *, item_id: UUID, site_id: UUID | None, on: date) -> FrequencyView:
-    """How often the object of a visit is visited in the period in force on that day (B15 rule 6, 733 art. 15).
-
-    Raises:
-        NotFound: no such item in the actor's scope.
-    """
-    condition, args = item_visible_to(actor, 3)
-    unit = await db.fetch_one(
-        "SELECT u.id, u.name FROM items i LEFT JOIN sites s ON s.id = $2::uuid AND s.item_id = i.id"
-        " LEFT JOIN units u ON u.id = coalesce(i.handling_unit_id, s.responsible_unit_id)"
-        f" WHERE i.id = $1 AND {condition}",
-        item_id,
-        site_id,
-        *args,
-    )
-    if unit is None:
-        raise NotFound
-    version = await db.fetch_one(
-        "SELECT v.most_visits, g.id, g.title, g.from_on, g.to_on FROM programmes g JOIN LATERAL ("
-        " SELECT f.* FROM programme_versions f WHERE f.programme_id = g.id AND f.state = 'APPROVED'"
-        " ORDER BY f.no DESC LIMIT 1) v ON true WHERE g.org_id = $1 AND $2 BETWEEN g.from_on AND g.to_on"
-        # The year before a stage within it: the maximum is one of the year.
-        " ORDER BY (v.most_visits IS NULL), (g.kind <> 'YEAR'), g.from_on, g.id LIMIT 1",
-        actor.org_id,
-        on,
-    )
-    from_on = version["from_on"] if version else date(on.year, 1, 1)
-    to_on = version["to_on"] if version else date(on.year, 12, 31)
-    done = arranged = 0
-    if unit["id"] is not None:
-        condition, args = visit_visible_to(actor, 4)
-        row = await db.fetch_one(
-            "SELECT count(*) FILTER (WHERE v.left_at IS NOT NULL) AS done,"
-            f" count(*) FILTER (WHERE v.left_at IS NULL AND NOT {_ENDED}) AS arranged FROM visits v"
-            f" WHERE v.object_unit_id = $1 AND v.planned_for BETWEEN $2 AND $3 AND {condition}",
-            unit["id"],
-            from_on,
-            to_on,
+async def _records(
+    done: str, at: str, programme_id: UUID, version: Any, end: Any, key: UUID, args: list[Any]
+) -> list[Any]:
+    """What counts under the entry, the newest first, and then what is suggested there."""
+    return list(
+        await db.fetch(
+            f"WITH d AS MATERIALIZED ({done}), s AS ({counting.suggestions('d')})"
+            f" (SELECT d.*, true AS counted FROM d WHERE d.key = $4 ORDER BY d.{at} DESC, d.id DESC"
+            f"  LIMIT {_MOST_RECORDS}) UNION ALL (SELECT d.*, false FROM d WHERE d.id IN"
+            f"  (SELECT s.id FROM s WHERE s.entry = $4) ORDER BY d.{at} DESC, d.id DESC LIMIT {_MOST_RECORDS})",
+            programme_id,
+            version["id"],
+            end,
+            key,
             *args,
         )
-        if row is not None:  # a count is never absent
-            done, arranged = row["done"], row["arranged"]
-    most = version["most_visits"] if version else None
-    return FrequencyView(
-        unit=named(unit["id"], unit["name"]),
-        from_on=from_on,
-        to_on=to_on,
-        programme=NamedView(id=version["id"], name=version["title"]) if version else None,
-        done=done,
-        arranged=arranged,
-        most=most,
-        warning=unit["id"] is not None and warns(done, arranged, most),
     )
 
 
@@ -287,13 +219,16 @@ async def _objects(actor: Actor, programme_id: UUID, version: Any, end: Any) -> 
     )
 
 
-def _done(entry: EntryView, items: Any, visits: int, day: date) -> EntryDoneView:
+def _done(entry: EntryView, items: _Sums, visits: _Sums, day: date) -> EntryDoneView:
+    counted, closed = items.counted.get(entry.key, (0, 0))
     return EntryDoneView(
         entry=entry,
-        items=items["n"] if items else 0,
-        closed=items["closed"] if items else 0,
+        items=counted,
+        closed=closed,
+        items_suggested=items.met.get(entry.key, 0),
         visits_planned=entry.visits * entry.objects,
-        visits_done=visits,
+        visits_done=visits.counted.get(entry.key, (0, 0))[0],
+        visits_suggested=visits.met.get(entry.key, 0),
         begun=entry.from_on <= day,
         over=entry.to_on < day,
     )

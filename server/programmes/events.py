@@ -62,12 +62,12 @@ class ProgrammeWithdrawn(_OfProgramme):
 
 
 class ItemPutUnder(_OfProgramme):
-    """An item was put under an entry by hand."""
+    """A person put an item under an entry, or, without one, said that it lies outside the programme."""
 
     KIND: ClassVar[str] = "programme.item_put_under"
 
     item_id: UUID
-    entry_key: UUID
+    entry_key: UUID | None
 
 
 class ItemTakenOff(_OfProgramme):

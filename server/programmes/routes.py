@@ -14,7 +14,7 @@ from server.access.actor import Actor
 from server.access.once import applied_once
 from server.access.roles import Permission
 from server.kit.http.etag import expected_version, tagged
-from server.programmes import comparison, queries
+from server.programmes import comparison, frequency, queries
 from server.programmes.commands import links, versions
 from server.programmes.schemas import (
     AmendProgramme,
@@ -58,7 +58,7 @@ async def read_frequency(
     site_id: Annotated[UUID | None, QueryParameter()] = None,
 ) -> FrequencyView:
     """How often the object of a visit is visited, asked where one is planned."""
-    return await comparison.frequency(actor, item_id=item_id, site_id=site_id, on=on)
+    return await frequency.frequency(actor, item_id=item_id, site_id=site_id, on=on)
 
 
 @get("/programmes/{programme_id:uuid}", opt=_READ)
@@ -158,7 +158,7 @@ async def amend_programme(
 async def put_item_under(
     programme_id: FromPath[UUID], data: JSONBody[PutUnder], request: AnyRequest, actor: NamedDependency[Actor]
 ) -> Response[ProgrammeView]:
-    """Put an item under an entry."""
+    """Put an item under an entry, or say that it lies outside the programme."""
     with applied_once(request, data):
         await links.put_under(actor, programme_id, data)
     return await _answer(actor, programme_id)

@@ -24,7 +24,7 @@ Most = Annotated[int, Meta(ge=1, le=366)]
 class Entry(Input):
     """What is to be supervised: one unit, or all units of a kind; ``key`` stays the same through all versions.
 
-    ``visits`` is the number planned for each object; ``category`` narrows what is matched to items of that category.
+    ``visits`` is the number planned for each object; ``category`` narrows what is suggested to items of that category.
     """
 
     key: UUID
@@ -82,10 +82,13 @@ class ApproveProgramme(Input):
 
 
 class PutUnder(Input):
-    """Put an item under an entry by hand; it then counts nowhere else in this programme."""
+    """Put an item under an entry; it then counts there and nowhere else in this programme.
+
+    Without ``entry_key``: it belongs under none of them, and is suggested no more.
+    """
 
     item_id: UUID
-    entry_key: UUID
+    entry_key: UUID | None
 
 
 class EntryView(View):
@@ -155,33 +158,40 @@ class ProgrammeList(View):
 
 
 class DoneItemView(View):
-    """An item that counts under an entry; ``by_hand``: put there by somebody, not matched."""
+    """An item of an entry; ``counted``: put there by a person, else suggested by its object and period."""
 
     id: UUID
     register_no: str
     title: str
     state: ItemState
-    by_hand: bool
+    counted: bool
 
 
 class DoneVisitView(View):
-    """A visit carried out that counts under an entry."""
+    """A visit carried out; it counts under the entry under which its item was put, else it is suggested."""
 
     id: UUID
     title: str
     state: VisitState
     unit: NamedView | None
     left_on: date
+    item: NamedView
+    counted: bool
 
 
 class EntryDoneView(View):
-    """An entry beside what was done: items registered, of them closed; visits planned in the programme, carried out."""
+    """An entry beside what was done: items put under it, of them closed; visits planned in the programme, carried out.
+
+    What is suggested counts for nothing until a person confirms it; it may be suggested under several entries.
+    """
 
     entry: EntryView
     items: int
     closed: int
+    items_suggested: int
     visits_planned: int
     visits_done: int
+    visits_suggested: int
     begun: bool
     over: bool
 
@@ -198,7 +208,10 @@ class ObjectVisitsView(View):
 
 
 class ComparisonView(View):
-    """What was planned beside what was done, as of the end of a day; visits count for whoever may know of them."""
+    """What was planned beside what was done, as of the end of a day; visits count for whoever may know of them.
+
+    ``outside`` are those of the period under no entry, ``suggested`` those of them that may belong under one.
+    """
 
     programme_id: UUID
     no: int | None
@@ -206,11 +219,13 @@ class ComparisonView(View):
     entries: tuple[EntryDoneView, ...]
     objects: tuple[ObjectVisitsView, ...]
     items_outside: int
+    items_suggested: int
     visits_outside: int
+    visits_suggested: int
 
 
 class EntryRecordsView(View):
-    """The records behind an entry's figures; 200 of each at most."""
+    """The records behind an entry's figures, and those suggested for it; 200 of each at most."""
 
     items: tuple[DoneItemView, ...]
     visits: tuple[DoneVisitView, ...]

@@ -61,12 +61,12 @@ class ProgrammeEntryRow(Table, tablename="programme_entries"):
 
 
 class ProgrammeLinkRow(Table, tablename="programme_links"):
-    """An item put under an entry by hand, and until when."""
+    """An item put under an entry, or with no key said to lie outside, and until when."""
 
     id = UUID(primary_key=True, default=None)
     org_id = UUID(default=None)
     programme_id = UUID(default=None)
-    entry_key = UUID(default=None)
+    entry_key = UUID(default=None, null=True)
     item_id = UUID(default=None)
     linked_by = UUID(default=None)
     linked_at = Timestamptz(default=None)

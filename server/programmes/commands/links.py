@@ -1,4 +1,4 @@
-"""Items put under an entry of a programme by hand, and taken off it (R106)."""
+"""Items put under an entry of a programme, said to lie outside it, and taken off again (R106)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.programmes.schemas import PutUnder
 
 
 async def put_under(actor: Actor, programme_id: UUID, cmd: PutUnder) -> None:
-    """Put an item under an entry of the version in force, in place of the entry under which it stood.
+    """Put an item under an entry of the version in force, or under none, in place of what was said of it before.
 
     Raises:
         NotFound: no such programme, or no such item in the actor's scope.
@@ -31,16 +31,16 @@ async def put_under(actor: Actor, programme_id: UUID, cmd: PutUnder) -> None:
         )
         if version_id is None:
             raise NothingApproved
-        if not await work.conn.fetchval(
+        if cmd.entry_key is not None and not await work.conn.fetchval(
             "SELECT 1 FROM programme_entries WHERE version_id = $1 AND key = $2", version_id, cmd.entry_key
         ):
             raise UnknownEntry
-        now = await work.conn.fetchval(
+        now = await work.conn.fetchrow(
             "SELECT entry_key FROM programme_links WHERE programme_id = $1 AND item_id = $2 AND ended_at IS NULL",
             programme_id,
             cmd.item_id,
         )
-        if now == cmd.entry_key:
+        if now is not None and now["entry_key"] == cmd.entry_key:
             return
         await _end_link(work, actor, programme_id, cmd.item_id)
         await work.conn.execute(
@@ -58,10 +58,10 @@ async def put_under(actor: Actor, programme_id: UUID, cmd: PutUnder) -> None:
 
 
 async def take_off(actor: Actor, programme_id: UUID, item_id: UUID) -> None:
-    """Take an item off the entry under which it was put; from then on it counts where it is matched.
+    """Take back what was said of an item; from then on it counts nowhere and may be suggested again.
 
     Raises:
-        NotFound: no such programme, or the item stands under no entry.
+        NotFound: no such programme, or nothing was said of the item.
     """
     async with unit_of_work(actor) as work:
         await locked(work, actor, programme_id, None)

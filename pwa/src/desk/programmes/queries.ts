@@ -41,7 +41,8 @@ export const reviseProgramme = (one: Programme, part: Schemas['ReviseProgramme']
   })
 export const actOnProgramme = (one: Programme, act: string, body?: unknown) =>
   command<Programme>(`/api/programmes/${one.id}/${act}`, body, one.version)
-export const putUnder = (one: Programme, itemId: string, key: string) =>
+/** Under no key: the item lies outside the programme. */
+export const putUnder = (one: Programme, itemId: string, key: string | null) =>
   command<Programme>(`/api/programmes/${one.id}/items`, { item_id: itemId, entry_key: key })
 export const takeOff = (one: Programme, itemId: string) =>
   ask<Programme>(`/api/programmes/${one.id}/items/${itemId}`, {

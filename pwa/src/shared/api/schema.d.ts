@@ -3786,11 +3786,13 @@ export interface components {
             as_of: string;
             entries: components["schemas"]["EntryDoneView"][];
             items_outside: number;
+            items_suggested: number;
             no: number | null;
             objects: components["schemas"]["ObjectVisitsView"][];
             /** Format: uuid */
             programme_id: string;
             visits_outside: number;
+            visits_suggested: number;
         };
         /** ConfirmMethod */
         ConfirmMethod: {
@@ -4132,7 +4134,7 @@ export interface components {
         };
         /** DoneItemView */
         DoneItemView: {
-            by_hand: boolean;
+            counted: boolean;
             /** Format: uuid */
             id: string;
             register_no: string;
@@ -4141,8 +4143,10 @@ export interface components {
         };
         /** DoneVisitView */
         DoneVisitView: {
+            counted: boolean;
             /** Format: uuid */
             id: string;
+            item: components["schemas"]["NamedView"];
             /** Format: date */
             left_on: string;
             state: components["schemas"]["VisitState"];
@@ -4285,9 +4289,11 @@ export interface components {
             closed: number;
             entry: components["schemas"]["EntryView"];
             items: number;
+            items_suggested: number;
             over: boolean;
             visits_done: number;
             visits_planned: number;
+            visits_suggested: number;
         };
         /** EntryRecordsView */
         EntryRecordsView: {
@@ -5791,8 +5797,7 @@ export interface components {
         };
         /** PutUnder */
         PutUnder: {
-            /** Format: uuid */
-            entry_key: string;
+            entry_key: string | null;
             /** Format: uuid */
             item_id: string;
         };
