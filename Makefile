@@ -16,7 +16,7 @@ PWA_SOURCES := $(shell find pwa/src pwa/public pwa/scripts -type f 2>/dev/null) 
 STEP := deploy/step.sh
 SIDE_BY_SIDE := --numprocesses logical --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help run test check lint types contracts bench setup lock api pictures requirements clean
+.PHONY: help run test check lint ruff biome types contracts bench setup tools lock api pictures requirements clean
 
 help: ## 列出目标 · list targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -25,7 +25,9 @@ help: ## 列出目标 · list targets
 run: $(RUN_STAMP) $(PWA_STAMP) ## 启动产品（首次自动安装） · set up and start the product
 	@ZHICHA_DEMO=$${ZHICHA_DEMO:-1} exec $(BIN)/zhicha up $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
 
-setup: $(DEV_STAMP) $(PWA_STAMP) ## 安装开发与测试所需 · install all that development and tests need
+setup: $(DEV_STAMP) $(PWA_STAMP) tools ## 安装开发与测试所需 · install all that development and tests need
+
+tools: $(DEV_STAMP)
 	@$(STEP) "测试工具 · test tools" deploy/test-tools.sh
 
 test: setup ## 运行全部测试 · run all tests
@@ -34,9 +36,13 @@ test: setup ## 运行全部测试 · run all tests
 
 check: lint types contracts test ## 检查与测试 · lint, types, import contracts, tests
 
-lint: $(DEV_STAMP) $(NODE_STAMP)
+lint: ruff biome
+
+ruff: $(DEV_STAMP)
 	@$(STEP) "ruff format" $(BIN)/ruff format --check --quiet .
 	@$(STEP) "ruff" $(BIN)/ruff check --quiet .
+
+biome: $(NODE_STAMP)
 	@$(STEP) "biome, vue-tsc" npm --prefix pwa run check --silent
 
 types: $(DEV_STAMP)
