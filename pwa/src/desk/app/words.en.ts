@@ -117,6 +117,11 @@ export default {
   'act.required': 'Fill this in.',
   'act.discard': 'Discard what you have not sent?',
 
+  'form.wrong': '{n} {n|field needs|fields need} attention: see what is marked in red.',
+  'form.leave': 'What you typed here has not been sent. It cannot be recovered once you leave.',
+  'form.stay': 'Keep editing',
+  'form.leave_act': 'Discard and leave',
+
   'problem.changed_meanwhile': 'Somebody changed it just now. Look at the latest state and decide again.',
   'problem.invalid_input': 'Something is missing or wrong; follow the notes beside the fields.',
   'field.invalid': 'Missing or not valid.',

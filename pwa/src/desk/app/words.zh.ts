@@ -113,6 +113,11 @@ export const zh = {
   'act.required': '请填写这一项。',
   'act.discard': '放弃尚未提交的内容?',
 
+  'form.wrong': '有 {n} 项需要更正,见标红处。',
+  'form.leave': '这里填写的内容还没有提交,离开后不能找回。',
+  'form.stay': '继续填写',
+  'form.leave_act': '放弃并离开',
+
   'problem.changed_meanwhile': '它刚刚被他人更改。请查看最新状态后再操作。',
   'problem.invalid_input': '有字段缺失或填写有误,请按提示更正。',
   'field.invalid': '这一项缺失或填写有误。',
