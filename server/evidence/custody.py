@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from server.access.actor import Actor
-from server.access.schemas import NamedView
+from server.access.schemas import NamedView, named
 from server.journal.leaves import ENTRY_COLUMNS
 from server.kit import db
 from server.kit.errors import NotFound
@@ -32,19 +32,20 @@ class CustodyView(View):
 
 
 async def custody_of(conn: db.Connection, capture_ids: Sequence[UUID]) -> list[db.Record]:
-    """The entries about these captures, the oldest first, with the columns that make their bytes (``ENTRY_COLUMNS``).
+    """The entries about these captures, the oldest first: the columns that make their bytes, and who acted, by name.
 
     Citations are entries of cases that name the capture; which cases exist for a reader is the caller's affair.
     """
     rows: list[db.Record] = list(
         await conn.fetch(
-            f"SELECT {ENTRY_COLUMNS} FROM journal_entries j WHERE j.subject_kind = 'capture'"
-            " AND j.subject_id = ANY($1::uuid[]) AND j.org_id IN (SELECT org_id FROM captures WHERE id = ANY($1))"
-            f" UNION ALL SELECT {ENTRY_COLUMNS} FROM journal_entries j WHERE j.subject_kind = 'case'"
-            " AND j.org_id IN (SELECT org_id FROM captures WHERE id = ANY($1)) AND j.subject_id IN"
+            "SELECT j.*, p.name AS actor_name FROM ("
+            f"SELECT {ENTRY_COLUMNS} FROM journal_entries WHERE subject_kind = 'capture'"
+            " AND subject_id = ANY($1::uuid[]) AND org_id IN (SELECT org_id FROM captures WHERE id = ANY($1))"
+            f" UNION ALL SELECT {ENTRY_COLUMNS} FROM journal_entries WHERE subject_kind = 'case'"
+            " AND org_id IN (SELECT org_id FROM captures WHERE id = ANY($1)) AND subject_id IN"
             " (SELECT case_id FROM case_evidence WHERE capture_id = ANY($1))"
-            " AND (j.data->>'capture_id')::uuid = ANY($1)"
-            " ORDER BY at, id",
+            " AND (data->>'capture_id')::uuid = ANY($1)"
+            ") j LEFT JOIN people p ON p.id = j.actor_id ORDER BY j.at, j.id",
             list(capture_ids),
         )
     )
@@ -70,18 +71,11 @@ async def custody(actor: Actor, capture_id: UUID) -> list[CustodyView]:
         if known is None:
             raise NotFound
         rows = await custody_of(conn, [capture_id])
-        names = {
-            row["id"]: row["name"]
-            for row in await conn.fetch(
-                "SELECT id, name FROM people WHERE id = ANY($1::uuid[])",
-                [row["actor_id"] for row in rows if row["actor_id"]],
-            )
-        }
     return [
         CustodyView(
             id=row["id"],
             kind=row["kind"],
-            by=NamedView(id=row["actor_id"], name=names[row["actor_id"]]) if row["actor_id"] else None,
+            by=named(row["actor_id"], row["actor_name"]),
             at=row["at"],
             data=msgspec.json.decode(row["data"]),
         )
