@@ -3,6 +3,7 @@
 import socket
 import ssl
 import stat
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from server.kit.supervisor.addresses import host_names
 from server.kit.supervisor.certificates import LocalCertificate, fingerprint, local_certificate
 from server.kit.supervisor.console import beside
 from server.kit.supervisor.lan import Lan, serve_help
@@ -59,6 +61,18 @@ def test_keys_are_private_and_the_life_is_what_phones_accept(tmp_path: Path) -> 
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     server = x509.load_pem_x509_certificates(made.chain.read_bytes())[0]
     assert server.not_valid_after_utc - server.not_valid_before_utc <= timedelta(days=398)
+
+
+@pytest.mark.parametrize("called", ["云溪县督查室的电脑与备用服务器（二楼机房）", "张's Mac", "-", ""])
+def test_a_machine_with_a_name_that_is_no_host_name_gets_a_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: called)
+    assert host_names() == ["localhost"]
+    made = local_certificate(tmp_path / "tls", host_names(), (ADDRESS,), NOW)
+    server = x509.load_pem_x509_certificates(made.chain.read_bytes())[0]
+    names = server.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.IPAddress)[0] == ADDRESS
 
 
 def test_the_authority_cannot_speak_for_public_names(tmp_path: Path) -> None:
@@ -114,7 +128,15 @@ def test_the_help_page_hands_out_the_certificate_and_nothing_else(tmp_path: Path
         assert f'href="https://{ADDRESS}:8600/m/"' in text
         assert fingerprint(lan.certificate.authority) in text
         assert all(
-            words in text for words in ("证书信任设置", "Certificate Trust Settings", "CA 证书", "CA certificate")
+            words in text
+            for words in (
+                "证书信任设置",
+                "Certificate Trust Settings",
+                "CA 证书",
+                "CA certificate",
+                "始终信任",
+                "Always Trust",
+            )
         )
         with bare.open(f"{lan.help_url}/ca.crt", timeout=5) as answer:
             assert answer.headers["Content-Type"] == "application/x-x509-ca-cert"
@@ -132,3 +154,17 @@ def test_codes_fit_a_narrow_terminal() -> None:
     assert max(map(len, lines)) <= 80
     assert len({len(line) for line in lines[1:]}) == 1
     assert len(lines) <= 18
+
+
+def test_codes_are_dark_on_light_whatever_the_colours_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scanner that reads no inverted codes must read them on a light terminal too."""
+    plain = beside(
+        ("①", "http://10.0.0.1:8601"),
+    ).splitlines()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    coloured = beside(
+        ("①", "http://10.0.0.1:8601"),
+    ).splitlines()
+    white_on_black = "\033[38;5;231;48;5;16m"
+    assert coloured[1:] == [f"{white_on_black}{line}\033[0m" for line in plain[1:]]
+    assert coloured[0] == plain[0]

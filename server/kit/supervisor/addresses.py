@@ -1,8 +1,12 @@
 """Under which addresses other machines on the local network reach this one."""
 
 import contextlib
+import re
 import socket
 from ipaddress import IPv4Address
+
+# A certificate takes no other letters, and a name in Chinese has no multicast DNS either.
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 # Nothing is sent: connecting a datagram socket only asks the kernel which of our addresses it would use.
 _ASKED = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254")
@@ -23,7 +27,8 @@ def lan_addresses() -> list[IPv4Address]:
 def host_names() -> list[str]:
     """Names under which this machine may be reached by multicast DNS or the local resolver."""
     name = socket.gethostname().split(".")[0].lower()
-    return ["localhost"] + ([name, f"{name}.local"] if name and name != "localhost" else [])
+    usable = name != "localhost" and _HOST_NAME.fullmatch(name)
+    return ["localhost", *([name, f"{name}.local"] if usable else [])]
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -94,7 +94,7 @@ def _make_authority(
     key = ec.generate_private_key(ec.SECP256R1())
     networks = dict.fromkeys([*map(ip_network, _PRIVATE), *map(ip_network, addresses)])
     domains = dict.fromkeys(["localhost", "local", "lan", "home.arpa", *names])
-    name = _name(f"Zhicha {socket.gethostname()}")
+    name = _name(f"Zhicha {socket.gethostname().encode('ascii', 'ignore').decode()}".strip())
     certificate = (
         _dated(name, name, now, _CA_DAYS)
         .public_key(key.public_key())

@@ -101,9 +101,9 @@ text-decoration:none;font-weight:600}} a.plain{{background:#e8eef5;color:#0b3d73
 a.plain{{background:#26303b;color:#cfe2f7}}}}
 </style></head><body>
 <h1>在手机上使用直查 <span lang="en">· Zhicha on your phone</span></h1>
-<p>拍照、定位和离线使用需要安全连接。每台手机只需安装一次本机证书。<br>
+<p>拍照、定位和离线使用需要安全连接。每台手机（或电脑）只需安装一次本机证书。<br>
 <span lang="en">Camera, position and offline use need a secure connection. Install this machine's certificate once
-per phone.</span></p>
+per phone or computer.</span></p>
 <a class="go" href="/ca.crt">1. 下载证书 <span lang="en">· Download the certificate</span></a>
 <h2>iPhone / iPad</h2>
 <p>用 Safari 打开本页并下载；然后“设置 → 已下载描述文件 → 安装”，再到
@@ -114,6 +114,12 @@ General → About → Certificate Trust Settings.</span></p>
 <p>“设置 → 安全 → 加密与凭据 → 安装证书 → CA 证书”，选择下载的文件（各品牌菜单名称略有不同，可在设置中搜索“证书”）。<br>
 <span lang="en">Settings → Security → Encryption &amp; credentials → Install a certificate → CA certificate, and choose
 the downloaded file (names differ a little between makers; search the settings for “certificate”).</span></p>
+<h2>电脑 <span lang="en">· Computers</span></h2>
+<p>Windows：双击下载的文件 → 安装证书 → 本地计算机 → “受信任的根证书颁发机构”。macOS：双击加入“钥匙串”，
+再双击它，在“信任”中选“始终信任”。Firefox 在其设置中搜索“证书”导入。<br>
+<span lang="en">Windows: open the downloaded file → Install Certificate → Local Machine → “Trusted Root Certification
+Authorities”. macOS: open it to add it to Keychain Access, open it there and choose Trust → Always Trust. Firefox:
+search its settings for “certificates” and import it.</span></p>
 <a class="go plain" href="{link}">2. 打开直查 <span lang="en">· Open Zhicha</span></a>
 <p>证书指纹 <span lang="en">· Fingerprint</span> (SHA-256): <code>{digest}</code></p>
 <p>此证书只对本机与内网地址有效；不再使用时请在手机上删除。<br>
