@@ -19,7 +19,7 @@ SIDE_BY_SIDE := --numprocesses logical --dist loadgroup --no-loadscope-reorder
 .PHONY: help run test check lint ruff biome types contracts bench setup tools lock api pictures requirements clean
 
 help: ## 列出目标 · list targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST) | sort
 	@echo "  make run LAN=1    允许同一网络的手机访问（HTTPS） · HTTPS for phones on the same network"
 
 run: $(RUN_STAMP) $(PWA_STAMP) ## 启动产品（首次自动安装） · set up and start the product
