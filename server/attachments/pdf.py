@@ -42,12 +42,12 @@ def text_of_pdf(data: bytes) -> str:
 
 def _restrain() -> None:
     """No more processor time and memory than a marking is worth."""
-    with suppress(ImportError, ValueError, OSError):  # not every system knows these limits
-        import resource
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limits = (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_FSIZE, 0)
+    for limit, most in limits:
+        with suppress(ValueError, OSError):  # each for itself: macOS refuses the one of memory
+            resource.setrlimit(limit, (most, most))
 
 
 def main() -> None:
