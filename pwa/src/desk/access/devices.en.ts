@@ -49,6 +49,16 @@ export default {
   'done.keep': 'The phone stays.',
   waits_for_other: 'You asked for this; somebody else has to confirm it.',
   own: 'This is your own phone; somebody else has to confirm it.',
+  forks: 'Forked chains',
+  'forks.about':
+    'Keys of this phone signed what contradicts its chain: the phone may have been copied, or set back to an earlier state. The first to arrive stands; the others were refused and kept as they came. Check in person at once, and ask for revocation if need be.',
+  'fork.place': 'Number {n}: another record stands there',
+  'fork.link': 'Number {n}: it follows another record than the one that stands',
+  'fork.key': 'The same key opened a second chain',
+  'fork.by': 'Delivered by',
+  'fork.stands': 'Stands',
+  'fork.refused': 'Refused',
+  'fork.bytes': 'Download the refused record and its signature',
   pick: 'Choose a phone',
   pick_hint: 'See who enrolled it and who confirmed it.',
 } satisfies Record<keyof typeof zh, string>

@@ -35,6 +35,15 @@ export const askRevocation = (one: Device, reason: string) =>
 export const confirmRevocation = (one: Device) => command<Device>(`/api/devices/${one.id}/revoke/confirm`)
 export const refuseRevocation = (one: Device) => command<Device>(`/api/devices/${one.id}/revoke/refuse`)
 
+export type Fork = Schemas['ForkView']
+export const readForks = (id: string) => ask<Fork[]>(`/api/devices/${id}/forks`)
+
+/** The refused statement and its signature as they came, for an expert. */
+export const forkFile = (fork: Fork): string =>
+  `data:application/json,${encodeURIComponent(
+    JSON.stringify({ statement: fork.statement, signature: fork.signature }, null, 1),
+  )}`
+
 export type DeviceAct = 'confirm' | 'ask' | 'end' | 'keep'
 
 /** What this person may do now; the server asks the same. Nobody is the second person to himself. */

@@ -7,6 +7,9 @@ export default {
   device_unconfirmed: 'The phone was enrolled by its owner and not yet confirmed by a second person.',
   discard_refused:
     'The inspector declared this capture void, but a case already rests on it, so it stays valid.',
+  chain_forked: 'A key of this phone signed what contradicts this chain; the phone may have been copied.',
+  passkey_counter_stood:
+    'The passkey’s counter had not grown: a copy of it may exist, or an older signature arrived later.',
   original_differs:
     'Read again in the monthly check, the stored original was not what was signed, or was gone.',
   clock_before_enrolment: 'By the phone’s clock, the capture lies {duration} before the phone was enrolled.',

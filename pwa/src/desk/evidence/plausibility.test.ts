@@ -12,6 +12,8 @@ const CODES: [string, Record<string, string | number>][] = [
   ['device_unconfirmed', {}],
   ['discard_refused', {}],
   ['original_differs', {}],
+  ['chain_forked', {}],
+  ['passkey_counter_stood', {}],
   ['clock_before_enrolment', { seconds: 86_400 * 9 }],
   ['clock_before_server', { seconds: 7200 }],
   ['private_withheld', {}],

@@ -4,6 +4,8 @@ export const zh = {
   late: '这份记录在拍摄后 {duration} 才送达;取证时间以拍摄时间为准。',
   device_unconfirmed: '该手机由本人登记,尚未经第二人确认。',
   discard_refused: '督查员曾声明作废,但已有问责事项引用这份取证,取证继续有效。',
+  chain_forked: '这部手机的密钥签过与本取证链相抵触的记录,手机可能被复制。',
+  passkey_counter_stood: '通行密钥的计数没有增加:可能存在它的复制品,也可能是较早的签名后送达。',
   original_differs: '每月复核时,存储中的原件与签名的校验值不符,或已读不出。',
   clock_before_enrolment: '按手机时钟,拍摄时间比该手机登记的时间还早 {duration}。',
   clock_before_server: '手机时钟比拍摄前已见过的服务器时间还早 {duration}。',

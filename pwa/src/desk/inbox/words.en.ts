@@ -20,5 +20,8 @@ export default {
   'notice.item_feedback': '{item} was not established, or its unit refused it: read why',
   'notice.extension_requested': 'An extension of {item} was requested: please decide',
   'notice.extension_decided': 'The request to extend {item} was decided',
+  'notice.alarm_log': 'There is an alarm about the log: look into it at once',
+  'notice.alarm_fork': 'A phone’s chain of evidence has forked: look into it at once',
+  'notice.alarm_original': 'An original is gone or no longer what was signed: look into it at once',
   'notice.other': 'News about “{visit}”',
 } satisfies Record<keyof typeof zh, string>

@@ -18,5 +18,8 @@ export const zh = {
   'notice.item_feedback': '{item} 未予立项或被承办单位退回,请查看理由',
   'notice.extension_requested': '{item} 申请延期,请决定',
   'notice.extension_decided': '{item} 的延期申请已有决定',
+  'notice.alarm_log': '日志有警报,请立即查看',
+  'notice.alarm_fork': '有手机的取证链出现分叉,请立即查看',
+  'notice.alarm_original': '有证据原件与签名不符或丢失,请立即查看',
   'notice.other': '「{visit}」有新进展',
 } as const
