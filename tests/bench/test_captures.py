@@ -30,7 +30,8 @@ from server.kit.migrate import migrate
 from server.kit.supervisor.postgres import EmbeddedPostgres
 from tests.bench import ceiling, load
 from tests.bench.report import figure, percentile
-from tests.factories.device import Captured, Chain, Phone
+from tests.factories.chain import Captured, Chain
+from tests.factories.device import Phone
 from tests.factories.fieldwork import planned_visit
 from tests.factories.people import PASSWORD, Caller, Office
 from tests.factories.product import ROOT, free_port

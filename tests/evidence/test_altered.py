@@ -9,7 +9,8 @@ from server.evidence.logged import altered_readings
 from server.kit import db
 from server.tlog import sequencer
 from server.tlog.audit import audit
-from tests.factories.device import Phone, gps
+from tests.factories.chain import gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, planned_visit
 from tests.factories.people import Office
 

@@ -19,7 +19,8 @@ from server.kit.ids import new_id
 from server.kit.jobs import Task
 from server.settings import Settings
 from tests.factories.cases import case_body
-from tests.factories.device import Captured, Phone
+from tests.factories.chain import Captured
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.people import Caller, Office
 from tests.factories.photos import jpeg

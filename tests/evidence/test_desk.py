@@ -13,7 +13,8 @@ from server.access.roles import Role
 from server.evidence import queries
 from server.kit import clock, db
 from server.kit.ids import new_id
-from tests.factories.device import Captured, Phone, gps
+from tests.factories.chain import Captured, gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, Fieldwork, planned_visit
 from tests.factories.items import recorded_site
 from tests.factories.people import Caller, Office

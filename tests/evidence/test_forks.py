@@ -15,7 +15,8 @@ from server.kit import b64u, db
 from server.settings import Settings
 from server.tlog import sequencer
 from server.tlog.audit import audit
-from tests.factories.device import Chain, Phone, twin
+from tests.factories.chain import Chain, twin
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.people import Caller, Office
 from tests.factories.worker import run_jobs_once

@@ -11,7 +11,8 @@ from server.access.roles import Role
 from server.kit import db
 from server.kit.ids import new_id
 from tests.factories.cases import case_body
-from tests.factories.device import Phone, gps
+from tests.factories.chain import gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, planned_visit
 from tests.factories.people import Office
 

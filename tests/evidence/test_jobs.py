@@ -17,7 +17,8 @@ from server.kit import db
 from server.kit.ids import new_id
 from server.kit.jobs import Task
 from tests.factories import photos
-from tests.factories.device import Captured, Phone, gps
+from tests.factories.chain import Captured, gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, planned_visit
 from tests.factories.people import Caller, Office
 

@@ -16,7 +16,8 @@ from server.kit import b64u, db
 from server.kit.ids import new_id
 from server.tlog.keys import log_signer, promise_holds
 from tests.factories.cases import case_body
-from tests.factories.device import Captured, Chain, Phone, twin
+from tests.factories.chain import Captured, Chain, twin
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.passkeys import Passkey
 from tests.factories.people import Caller, Office

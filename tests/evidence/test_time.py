@@ -8,7 +8,8 @@ import pytest
 
 from server.access.roles import Role
 from server.kit import clock
-from tests.factories.device import Phone, gps
+from tests.factories.chain import gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, planned_visit
 from tests.factories.people import Office
 

@@ -15,7 +15,8 @@ from server.access.roles import Role
 from server.kit.ids import new_id
 from server.tlog.sequencer import catch_up
 from tests.factories import photos
-from tests.factories.device import Captured, Chain, Phone, gps
+from tests.factories.chain import Captured, Chain, gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import SITE, Fieldwork, planned_visit
 from tests.factories.people import Caller, Office
 

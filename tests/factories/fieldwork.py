@@ -7,7 +7,7 @@ from uuid import UUID
 
 from server.kit import clock, db
 from server.kit.ids import new_id
-from tests.factories.device import Visit
+from tests.factories.chain import Visit
 from tests.factories.people import Office
 
 SITE = (30.25, 114.31)

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx
 
-from tests.factories.device import TUS, Captured, Phone
+from tests.factories.chain import Captured
+from tests.factories.device import TUS, Phone
 
 PART = 64 * 1024
 BATCH = 10

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from tests.factories import photos
-from tests.factories.device import Chain
+from tests.factories.chain import Chain
 from tests.faults.carrier import Carrier
 from tests.faults.conftest import Site
 from tests.faults.truth import assert_all_here_once

@@ -8,7 +8,8 @@ import hashlib
 import httpx
 import pytest
 
-from tests.factories.device import OCTETS, TUS, Captured, photo
+from tests.factories.chain import Captured, photo
+from tests.factories.device import OCTETS, TUS
 from tests.faults.carrier import receipt_of
 from tests.faults.conftest import Site
 from tests.faults.truth import assert_all_here_once

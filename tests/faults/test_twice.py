@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.factories.device import Chain, photo
+from tests.factories.chain import Chain, photo
 from tests.factories.line import Exchange, Line
 from tests.faults.carrier import Carrier
 from tests.faults.conftest import Site

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.access.roles import Role
-from tests.factories.device import Captured, Phone, photo
+from tests.factories.chain import Captured, photo
+from tests.factories.device import Phone
 from tests.factories.fieldwork import planned_visit
 from tests.factories.people import Caller, Office
 

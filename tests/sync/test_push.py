@@ -13,7 +13,8 @@ from server.access.roles import Role
 from server.evidence.statements import from_b64u
 from server.kit import clock, db
 from server.kit.ids import new_id
-from tests.factories.device import Chain, Phone, gps
+from tests.factories.chain import Chain, gps
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.people import Office
 

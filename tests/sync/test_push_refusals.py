@@ -9,7 +9,8 @@ import pytest
 from server.access.roles import Role
 from server.kit import db
 from server.kit.ids import new_id
-from tests.factories.device import Chain, Phone
+from tests.factories.chain import Chain
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.people import Office
 

@@ -16,7 +16,8 @@ from server.kit import db
 from server.kit.ids import new_id
 from server.settings import Settings
 from server.sync import uploads_ledger
-from tests.factories.device import OCTETS, TUS, Captured, Phone, photo
+from tests.factories.chain import Captured, photo
+from tests.factories.device import OCTETS, TUS, Phone
 from tests.factories.fieldwork import planned_visit
 from tests.factories.originals import entries, receipt, stored
 from tests.factories.people import Office

@@ -12,7 +12,8 @@ import pytest
 from server.kit import clock, db
 from server.settings import Settings
 from server.sync.uploads_ledger import EveryUpload
-from tests.factories.device import TUS, Captured, Phone, photo
+from tests.factories.chain import Captured, photo
+from tests.factories.device import TUS, Phone
 from tests.factories.originals import entries, receipt, stored
 
 pytestmark = pytest.mark.anyio
