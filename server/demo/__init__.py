@@ -9,7 +9,7 @@ from __future__ import annotations
 import structlog
 
 from server import wiring
-from server.demo import circulation, fieldwork, intake, ledger, people, planning, programme, slips
+from server.demo import circulation, fieldwork, instructed, intake, ledger, people, planning, programme, slips
 from server.kit import db
 from server.resources import open_resources
 from server.settings import Settings
@@ -33,6 +33,7 @@ async def load(settings: Settings) -> None:
         await ledger.load()
         await intake.load()
         await slips.load()
+        await instructed.load()
         await circulation.load()
         await programme.load()
         await planning.load()
@@ -40,6 +41,9 @@ async def load(settings: Settings) -> None:
 
 
 def accounts() -> str:
-    """The demo accounts as a table to print: account, name, function, and the one password."""
-    lines = [f"{one.login:<10} {one.name}  {one.function}" for one in people.PEOPLE if one.shown]
-    return "\n".join(["演示账号 demo accounts", *lines, f"密码 password  {people.PASSWORD}"])
+    """The demo accounts to print, the one password first: under each heading account, name and function."""
+    lines = [f"演示账号 demo accounts · 密码 password  {people.PASSWORD}"]
+    for group in people.GROUPS:
+        lines.append(group)
+        lines += [f"  {one.login:<9} {one.name}  {one.function}" for one in people.PEOPLE if one.group == group]
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The organisation of the story, its units as a tree, and ten people."""
+"""The organisation of the story, its units as a tree, and its people: somebody for every role that has work to do."""
 
 from __future__ import annotations
 
@@ -45,27 +45,37 @@ UNITS: tuple[tuple[str, str | None, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the story; ``shown`` accounts are printed at the start."""
+    """Somebody of the story; ``group`` is under which heading the account is printed at the start."""
 
     login: str
     name: str
     unit: str
     roles: tuple[Role, ...]
     function: str
-    shown: bool = True
+    group: str
 
 
+IN_OFFICE, LEADERS, IN_UNIT, OTHERS = "督查室 office", "领导 leaders", "住建局 a unit", "其他 others"
+GROUPS = (IN_OFFICE, LEADERS, IN_UNIT, OTHERS)
+
+# Observers, discipline and assessment have nothing to do before cases are handed over and points are counted.
 PEOPLE = (
-    Person("linxia", "林夏", OFFICE, (Role.SUP, Role.TM), "督查员 inspector"),
-    Person("zhouheng", "周衡", OFFICE, (Role.SUP, Role.TL), "督查组组长 team leader"),
-    Person("hejing", "何静", OFFICE, (Role.OFFICE,), "督查室主任 head of the office"),
-    Person("luming", "陆明", "政府办公室", (Role.LEADER,), "分管领导 leader in charge"),
-    Person("guyuan", "顾远", "云溪县人民政府", (Role.HEAD,), "县长 head of government"),
-    Person("unit", "许诺", HOUSING, (Role.LIAISON,), "住建局联络员 unit liaison"),
-    Person("admin", "系统管理员", "政府办公室", (Role.ADM,), "系统管理员 administrator"),
-    Person("audit", "审计员", "政府办公室", (Role.AUD,), "安全审计员 auditor"),
-    Person("tanglan", "唐岚", OFFICE, (Role.REG,), "登记员 registrar", shown=False),
-    Person("qinfeng", "秦峰", OFFICE, (Role.SUP, Role.TM), "督查员 supervisor", shown=False),
+    Person("linxia", "林夏", OFFICE, (Role.SUP, Role.TM), "督查员 supervisor, inspector", IN_OFFICE),
+    Person("zhouheng", "周衡", OFFICE, (Role.SUP, Role.TL), "督查组组长 team leader", IN_OFFICE),
+    Person("hejing", "何静", OFFICE, (Role.OFFICE,), "督查室主任 head of the office", IN_OFFICE),
+    Person("luming", "陆明", "政府办公室", (Role.LEADER,), "分管领导 leader in charge", LEADERS),
+    Person("guyuan", "顾远", "云溪县人民政府", (Role.HEAD,), "县长 head of government", LEADERS),
+    Person("unit", "许诺", HOUSING, (Role.LIAISON,), "联络员 liaison", IN_UNIT),
+    Person("admin", "系统管理员", "政府办公室", (Role.ADM,), "系统管理员 administrator", OTHERS),
+    Person("audit", "审计员", "政府办公室", (Role.AUD,), "安全审计员 auditor", OTHERS),
+    Person("tanglan", "唐岚", OFFICE, (Role.REG,), "登记员 registrar", IN_OFFICE),
+    Person("qinfeng", "秦峰", OFFICE, (Role.SUP, Role.TM), "督查员 supervisor, inspector", IN_OFFICE),
+    Person("shenyue", "沈岳", "云溪县人民政府", (Role.ORIGIN,), "批示领导 instructing leader", LEADERS),
+    Person("zhuhan", "朱瀚", HOUSING, (Role.UHEAD,), "局长 principal leader", IN_UNIT),
+    Person("fangzhi", "方芷", HOUSING, (Role.UDEP,), "分管副局长 leader in charge", IN_UNIT),
+    Person("luhai", "卢海", HOUSING, (Role.UH,), "承办人 handler", IN_UNIT),
+    Person("ningxin", "宁馨", "政府办公室", (Role.SEC,), "保密员 secrecy officer", OTHERS),
+    Person("yanshu", "严述", "政府办公室", (Role.ARC,), "档案员 archivist", OTHERS),
 )
 
 

@@ -10,9 +10,16 @@ from server.intake import commands as tray
 from server.intake.schemas import ReceiveMatter
 from server.items.sources import ItemCategory, SourceKind, Urgency
 from server.kit import clock, db
-from server.programmes.commands import versions
+from server.programmes.commands import links, versions
 from server.programmes.lifecycle import ProgrammeKind
-from server.programmes.schemas import AmendProgramme, ApproveProgramme, DraftProgramme, Entry, ReviseProgramme
+from server.programmes.schemas import (
+    AmendProgramme,
+    ApproveProgramme,
+    DraftProgramme,
+    Entry,
+    PutUnder,
+    ReviseProgramme,
+)
 
 _MOST = 3
 _BASIS = "县政府年度重点工作安排"
@@ -24,6 +31,8 @@ _ENTRIES = (
     ("report", "《政府工作报告》重点任务落实情况", None, "department", 6, 12, 0, "qinfeng"),
     ("water", "饮用水源地保护督查", people.ECOLOGY, None, 4, 12, 1, "zhouheng"),
 )
+# Items put under an entry; what else meets its object and period is left to be confirmed.
+_PUT = (("winter", "safety"), ("dust", "safety"), ("hospital", "safety"), ("road", "roads"), ("school", "schools"))
 _ADDED = ("winter", "冬季防火与供暖保障督查", people.TOWN, None, 11, 12, 1, "linxia")
 
 _K = SourceKind
@@ -77,6 +86,10 @@ async def _programme(now: datetime, year: int) -> None:
         await versions.submit(chief, programme_id)
     with clock.held_at(lambda: begun + timedelta(days=1)):
         await versions.approve(leader, programme_id, ApproveProgramme(opinion="同意,按计划组织实施"))
+    with clock.held_at(lambda: now - timedelta(hours=30)):
+        for item, entry in _PUT:
+            put = PutUnder(item_id=story_id(f"item/{item}"), entry_key=story_id(f"programme/{entry}"))
+            await links.put_under(people.actor("linxia"), programme_id, put)
     with clock.held_at(lambda: now - timedelta(hours=26)):
         reason = "按县政府常务会议要求,增加冬季防火与供暖保障督查"
         await versions.amend(chief, programme_id, AmendProgramme(id=story_id("programme/amended"), reason=reason))
