@@ -23,20 +23,34 @@ from tests.factories.people import Office
 
 _numbers = itertools.count()
 
+_TESTS = Path(__file__).parent
 _SHARING = ("e2e", "faults")  # each of these folders shares one running product
+_LONGEST = ("e2e", "bundles/tamper", "faults")
 
 
-@pytest.hookimpl(tryfirst=True)  # the groups must be there when they are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # the groups must be there when they are read; the order is ours at last
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Where tests run side by side, what shares a product or a module stays together, and the longest begin first."""
-    items.sort(key=lambda item: _SHARING.index(_folder(item)) if _folder(item) in _SHARING else len(_SHARING))
     for item in items:
-        group = _folder(item) if _folder(item) in _SHARING else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
+    items.sort(key=_turn)
 
 
-def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+def _turn(item: pytest.Item) -> int:
+    module = item.path.relative_to(_TESTS).as_posix()
+    return next((turn for turn, folder in enumerate(_LONGEST) if module.startswith(f"{folder}/")), len(_LONGEST))
+
+
+def _group(item: pytest.Item) -> str:
+    """The folder where its product is shared; else the module, in parts where that has several products of its own."""
+    module = item.path.relative_to(_TESTS)
+    assert isinstance(item, pytest.Function)
+    own = "product" in vars(item.module)
+    if module.parts[0] in _SHARING and not own:
+        return module.parts[0]
+    product = item.callspec.params.get("product", "") if own and hasattr(item, "callspec") else ""
+    return f"{module.as_posix()} {product}".strip()
 
 
 @pytest.fixture(scope="session")
