@@ -11,10 +11,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import server.app  # noqa: F401  (all packages, and with them all errors)
+from media.images.errors import Reason
 from server.kit.errors import DomainError
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,12 @@ def test_the_server_has_a_sentence_in_both_languages(error: type[DomainError]) -
     assert re.search(r"[.!]$", english), english
     assert "zh" in vars(error), "the Chinese sentence is inherited, so it says something else"
     assert re.search(r"[\u4e00-\u9fff].*。$", error.zh), error.zh
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_desk_says_why_an_original_cannot_be_shown(language: str) -> None:
+    text = (ROOT / f"pwa/src/desk/evidence/words.{language}.ts").read_text()
+    assert set(re.findall(r"'unreadable\.([a-z_]+)':\s*'.+[。.]',", text)) == set(get_args(Reason))
 
 
 @pytest.mark.parametrize("face", WORDS)

@@ -83,7 +83,16 @@ export default {
   'photo.awaited':
     'The signed record is here; the picture is still on the inspector’s phone and uploads by itself. This page updates when it arrives.',
   'photo.making': 'The original is here; the copy is being made and takes a few seconds.',
-  'photo.unreadable': 'The original cannot be decoded: {why}',
+  'photo.unreadable': 'The original cannot be shown',
+  'photo.kept': '{why} It is kept exactly as it came and can be downloaded.',
+  'unreadable.empty': 'The file is empty.',
+  'unreadable.not_media': 'The content is not that of a photo or recording, whatever the file is called.',
+  'unreadable.type_refused':
+    'Pictures of this type are not taken in evidence (GIF, TIFF, AVIF and the like).',
+  'unreadable.truncated': 'The file is incomplete: it ends before the picture does.',
+  'unreadable.broken': 'The file is damaged and contradicts itself.',
+  'unreadable.too_many_pixels':
+    'It has too many pixels: decoding it would exhaust the server, so it was not decoded.',
 
   facts: 'Facts',
   'facts.who': 'Inspector',
