@@ -185,7 +185,7 @@ def test_from_the_site_without_a_network_to_the_case(
     supervisor.accept()
     push_to(inspector)
     inspector.page.goto(f"/m/evidence/{first}")
-    expect(inspector.page.get_by_text("已采纳").first).to_be_visible()
+    expect(inspector.page.get_by_text("已采信").first).to_be_visible()
 
     # From the finding to the draft of a case that cites the evidence by its hash.
     supervisor.draft_case_from(FINDING, title="溪山府二期临边防护缺失")
