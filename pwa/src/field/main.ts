@@ -1,5 +1,7 @@
 import '@shared/kit/tokens.css'
 import './app/app.css'
+import './app/rows.css'
+import './app/bars.css'
 import './app/controls.css'
 import { createApp, watch } from 'vue'
 import { restoreSession, session } from './access/session'
