@@ -72,6 +72,9 @@ def watermarked(picture: Image.Image, caption: Caption) -> Image.Image:
     sheet = Image.new("RGB", (across, picture.height + band.height), SURROUND)
     sheet.paste(picture, ((across - picture.width) // 2, 0))
     sheet.paste(band, (0, picture.height))
+    # Where a bright picture ends must be seen: the line belongs to the band, and covers nothing of the evidence.
+    stroke = max(1, sizes.text // 12)
+    ImageDraw.Draw(sheet).rectangle((0, picture.height, across, picture.height + stroke - 1), fill=RULE)
     return sheet
 
 

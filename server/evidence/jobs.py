@@ -33,7 +33,7 @@ DRAW_COPIES: Final = Job("evidence.draw_copies", attempts=6, first_pause=timedel
 
 ON_EVENT: Effects = {OriginalReceived: (DRAW_COPIES,)}
 
-RECIPE: Final = "1"
+RECIPE: Final = "2"
 """Part of every copy's name. Nothing is replaced, so a new way of drawing takes the next number."""
 
 _IN_MEMORY: Final = 32 * 1024 * 1024
@@ -200,7 +200,10 @@ async def _note_unreadable(org_id: UUID, row: Any, sha256: str, reason: str) -> 
 
 
 def caption_of(row: Any, sha256: str) -> Caption:
-    """What the band of the watermarked copy says: time in Shanghai, place, inspector, item, beginning of the digest."""
+    """What the band of the watermarked copy says: time in Shanghai, place, inspector, item, beginning of the digest.
+
+    A file that was picked was photographed nobody knows when; the time is then that of its signature, and says so.
+    """
     from media.images import Caption
 
     at = row["captured_at"].astimezone(clock.SHANGHAI)
@@ -210,6 +213,8 @@ def caption_of(row: Any, sha256: str) -> Caption:
         ("督查员", row["author_name"]),
         ("事项", f"{register_no(row['register_year'], row['register_seq'])} {row['item_title']}"),
     ]
+    if row["source"] != "camera":
+        rows.append(("来源", "从手机文件选取，不是当场拍摄；时间为存入时间"))
     return Caption(
         time=at.strftime("%H:%M:%S"),
         date=f"{at:%Y-%m-%d} 星期{_WEEKDAYS[at.weekday()]}",

@@ -87,7 +87,7 @@ async def test_copies_say_how_they_were_drawn(taken: Captured, head: Caller, off
     assert set(copies) == {"thumb", "preview", "watermark"}
     stored = await db.fetch_value("SELECT encode(sha256, 'hex') FROM derivatives WHERE kind = 'preview'")
     assert copies["preview"]["sha256"] == stored
-    assert copies["preview"]["recipe"] == "1"
+    assert copies["preview"]["recipe"] == "2"
     assert made["by"] is None
 
 

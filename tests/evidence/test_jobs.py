@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from server.access.roles import Role
-from server.evidence.jobs import draw_copies
+from server.evidence.jobs import caption_of, draw_copies
 from server.evidence.statements import to_b64u
-from server.kit import db
+from server.kit import clock, db
 from server.kit.ids import new_id
 from server.kit.jobs import Task
 from tests.factories import photos
@@ -50,6 +50,14 @@ async def received(office: Office, phone: Phone, data: bytes) -> Captured:
 
 async def run(office: Office, capture_id: UUID) -> None:
     await draw_copies(Task(org_id=office.org_id, entry_id=new_id(), subject_id=capture_id))
+
+
+@pytest.mark.parametrize(("source", "told"), [("camera", False), ("file", True), ("import", True)])
+def test_only_what_was_photographed_on_the_spot_shows_its_time_without_a_word(source: str, told: bool) -> None:
+    row = {"captured_at": clock.now(), "site_name": "溪山府", "address": "", "author_name": "林夏", "source": source}
+    item = {"register_year": 2026, "register_seq": 9, "item_title": "扬尘治理", "org_name": "云溪县人民政府督查室"}
+    rows = dict(caption_of({**row, **item}, "ab" * 32).rows)
+    assert ("不是当场拍摄；时间为存入时间" in rows.get("来源", "")) is told
 
 
 async def test_an_arrival_queues_the_work(office: Office, phone: Phone) -> None:

@@ -57,6 +57,14 @@ def test_the_watermark_covers_nothing_and_fits(size: tuple[int, int]) -> None:
             assert high == 255
 
 
+@pytest.mark.parametrize("size", [(1600, 1200), (1200, 1600), (160, 120)])
+def test_a_white_picture_ends_at_a_line_that_covers_nothing(size: tuple[int, int]) -> None:
+    image = shown(watermark(photos.encoded(Image.new("RGB", size, "white"), "PNG"), CAPTION)).convert("L")
+    middle = image.width // 2
+    assert image.crop((middle - 5, 0, middle + 5, size[1] - 8)).getextrema() == (255, 255)
+    assert image.getpixel((middle, size[1])) < 235
+
+
 def test_the_watermark_says_its_words_in_ink() -> None:
     plate = photos.encoded(Image.new("RGB", (1600, 1200), "white"), "PNG")
     bare = watermark(plate, Caption("", "", (), "", ""))
