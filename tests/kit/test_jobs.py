@@ -104,9 +104,7 @@ class TestTrying:
     ) -> None:
         ledger = Ledger(TryAgain("the push service asked for a minute", after=timedelta(minutes=1)))
         await queue(new_id())
-        began = time.monotonic()
-        await run_jobs_once(settings, ledger.handlers)
-        assert time.monotonic() - began < 10
+        await run_jobs_once(settings, ledger.handlers, seconds=50)  # less than the minute that was asked for
         due = await db.fetch_value("SELECT execute_after - now() FROM pgqueuer")
         assert timedelta(seconds=50) < due <= timedelta(seconds=60)
 

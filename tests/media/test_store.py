@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -273,8 +272,6 @@ async def test_verifying_finds_the_missing_and_says_when_all_is_well(store: Medi
 
 async def test_many_at_once_stay_apart(store: MediaStore) -> None:
     bodies = [noise(200_000, seed) for seed in range(20)]
-    begin = time.monotonic()
     made = await asyncio.gather(*(put(store, body) for body in bodies))
-    assert time.monotonic() - begin < 20
     for key, body in zip(made, bodies, strict=True):
         assert await content(store, key) == body

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import ClassVar
@@ -103,10 +102,16 @@ class Screen:
                     self.ready.set()
         self.ended = True
 
-    async def sees(self, kind: str, subject: UUID, seconds: float = 5) -> None:
+    async def sees(self, kind: str, subject: UUID, seconds: float = 30) -> None:
         """Wait for a hint."""
         async with asyncio.timeout(seconds):
             while (kind, str(subject)) not in self.hints:  # noqa: ASYNC110 (the test polls what a screen would show)
+                await asyncio.sleep(0.02)
+
+    async def pinged(self, times: int) -> None:
+        """Wait for so many pings since the stream began."""
+        async with asyncio.timeout(30):
+            while self.pings < times:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
 
@@ -116,11 +121,17 @@ async def watching(caller: Caller) -> AsyncIterator[Screen]:
     screen = Screen()
     reading = asyncio.create_task(screen.read(caller))
     try:
-        await asyncio.wait_for(screen.ready.wait(), 10)
+        await asyncio.wait_for(screen.ready.wait(), 30)
         yield screen
     finally:
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
+
+
+async def opens(caller: Caller) -> bool:
+    """Whether this person is let in with one more screen."""
+    async with caller.http.stream("GET", "/api/live", headers={"Authorization": f"Bearer {caller.token}"}) as answer:
+        return answer.status_code == 200
 
 
 @pytest.fixture
@@ -134,14 +145,17 @@ async def head(office: Office) -> Caller:
 
 
 class TestHints:
-    async def test_a_capture_stirs_the_desk_at_once(self, office: Office, mine: Caller, head: Caller) -> None:
+    async def test_a_capture_stirs_the_desk_at_once(
+        self, office: Office, mine: Caller, head: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live, "PING_SECONDS", 3600.0)
         visit = await planned_visit(office, mine.person_id)
         phone = await Phone.enrolled(mine)
         async with watching(head) as screen:
+            await touch(office, "visit", visit.id)
+            await screen.sees("visit", visit.id)  # from now on, who waited for the next look would wait an hour
             (capture,) = await phone.record(await phone.chain(visit))
-            began = time.monotonic()
             await screen.sees("capture", capture.id)
-            assert time.monotonic() - began < 2
 
     @pytest.mark.requirement("R81")
     async def test_a_hidden_visit_stirs_nobody_else(self, office: Office, mine: Caller, head: Caller) -> None:
@@ -169,11 +183,12 @@ class TestHints:
         liaison = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
         secret = await planned_visit(office, mine.person_id)
         async with watching(liaison) as unit:
-            for _ in range(16):
+            pinging = asyncio.create_task(unit.pinged(3))  # the first at once, then one a second
+            while not pinging.done():
                 await touch(office, "visit", secret.id)
                 await asyncio.sleep(0.2)
+            await pinging
             assert unit.hints == []
-            assert unit.pings >= 3  # the first at once, then one a second
 
     async def test_the_unit_does_not_notice_that_its_evidence_is_talked_about(
         self, office: Office, mine: Caller
@@ -239,7 +254,7 @@ class TestConnection:
                 with contextlib.suppress(Exception):  # the pool's connections were killed as well
                     await touch(office, "visit", visit.id)
                     break
-            await screen.sees("visit", visit.id, 15)
+            await screen.sees("visit", visit.id)
 
     async def test_a_lost_notification_costs_time_and_not_the_hint(
         self, office: Office, mine: Caller, monkeypatch: pytest.MonkeyPatch
@@ -258,8 +273,7 @@ class TestConnection:
             # The distributor's own wait began with the long pause; any later notification would do as well.
             await touch(office, "item", visit.item_id)
             await screen.sees("visit", visit.id)
-            await asyncio.sleep(0.7)
-            assert screen.pings >= 2
+            await screen.pinged(2)
 
     async def test_signing_out_ends_the_stream(
         self, office: Office, mine: Caller, monkeypatch: pytest.MonkeyPatch
@@ -267,7 +281,7 @@ class TestConnection:
         monkeypatch.setattr(live, "PING_SECONDS", 0.2)
         async with watching(mine) as screen:
             await mine.request("DELETE", "/api/session")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while not screen.ended:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
 
@@ -284,9 +298,9 @@ class TestConnection:
                 assert refused.headers["retry-after"] == "10"
                 async with watching(head):
                     pass
-            await asyncio.sleep(0.3)
-            async with watching(mine):
-                pass
+            async with asyncio.timeout(30):
+                while not await opens(mine):  # noqa: ASYNC110 (the server learns of the end when it next writes)
+                    await asyncio.sleep(0.05)
 
     async def test_strangers_get_no_stream(self, client: httpx.AsyncClient, office: Office) -> None:
         assert (await client.get("/api/live")).status_code == 401
