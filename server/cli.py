@@ -196,6 +196,7 @@ def _log(settings: Settings, name: str) -> Path | None:
 def _web_words(settings: Settings) -> list[str]:
     words = ["-m", "uvicorn", _APP, "--factory", "--host", settings.host]
     words += ["--port", str(settings.port), "--log-level", "warning", "--no-access-log", "--no-server-header"]
+    words += ["--http", "server.kit.http.bodies:Protocol"]
     words += ["--forwarded-allow-ips", settings.trusted_proxies, "--timeout-graceful-shutdown", "5"]
     if settings.tls_cert and settings.tls_key:
         words += ["--ssl-certfile", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key)]

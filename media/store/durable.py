@@ -12,7 +12,7 @@ OBJECT_MODE = 0o440
 """A stored object is not writable even by its owner; deleting a derivative needs only its folder."""
 
 
-def write_all(fd: int, chunks: Sequence[bytes]) -> int:
+def write_all(fd: int, chunks: Sequence[bytes | memoryview]) -> int:
     """Write the chunks at the file's position, however few bytes the system takes at a time.
     Returns their length.
     """

@@ -28,7 +28,7 @@ from media.store.errors import (
     OriginalIsKept,
 )
 from media.store.folder_staging import FolderStaging
-from media.store.protocol import ObjectStat, Source
+from media.store.protocol import Bytes, ObjectStat, Source
 from media.store.threads import pour
 
 READ_PIECE = 256 << 10
@@ -47,7 +47,7 @@ class FolderStore(FolderStaging):
     async def put_new(self, key: str, source: Source, *, sha256: str, length: int, content_type: str) -> None:
         """Stream the body to a file beside its place, hashing on the way, then give it its name."""
         del content_type  # a folder has no place for it; the database has
-        if isinstance(source, bytes):
+        if isinstance(source, bytes | memoryview):
             if len(source) != length:
                 raise LengthMismatch(length, len(source))
             return await self._run(self._put_whole, key, source, sha256)
@@ -56,12 +56,12 @@ class FolderStore(FolderStaging):
         fd = await self._run(os.open, temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, durable.OBJECT_MODE)
         hasher, received = hashlib.sha256(), 0
 
-        def write(chunks: list[bytes]) -> None:
+        def write(chunks: list[Bytes]) -> None:
             for chunk in chunks:
                 hasher.update(chunk)
             durable.write_all(fd, chunks)
 
-        async def sink(chunks: list[bytes]) -> None:
+        async def sink(chunks: list[Bytes]) -> None:
             nonlocal received
             received += sum(map(len, chunks))
             if received > length:
@@ -85,12 +85,12 @@ class FolderStore(FolderStaging):
         finally:
             os.close(fd)
 
-    async def put_whole(self, key: str, data: bytes, sha256: str, *, content_type: str) -> None:
+    async def put_whole(self, key: str, data: Bytes, sha256: str, *, content_type: str) -> None:
         """Hash, write, sync and name in one thread call."""
         del content_type
         await self._run(self._put_whole, key, data, sha256)
 
-    def _put_whole(self, key: str, data: bytes, sha256: str) -> None:
+    def _put_whole(self, key: str, data: Bytes, sha256: str) -> None:
         target = self._target(key)
         if (actual := sha256_hex(data)) != sha256:
             raise DigestMismatch(sha256, actual)

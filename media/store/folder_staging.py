@@ -27,7 +27,7 @@ from media.store.errors import (
     StagingGap,
     StoreUnavailable,
 )
-from media.store.protocol import Source
+from media.store.protocol import Bytes, Source
 from media.store.threads import PIECE, Threads, pour
 
 if TYPE_CHECKING:
@@ -142,13 +142,13 @@ class FolderStaging:
         before = held.hasher.copy() if held.hasher else None
         end = offset
 
-        def write(batch: list[bytes]) -> int:
+        def write(batch: list[Bytes]) -> int:
             if held.hasher is not None:
                 for chunk in batch:
                     held.hasher.update(chunk)
             return durable.write_all(held.fd, batch)
 
-        async def sink(batch: list[bytes]) -> None:
+        async def sink(batch: list[Bytes]) -> None:
             nonlocal end
             end += await self._run(write, batch)
 

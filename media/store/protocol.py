@@ -13,7 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-Source = AsyncIterable[bytes] | bytes
+Bytes = bytes | memoryview
+Source = AsyncIterable[Bytes] | Bytes
+"""A view is read until the call ends; one of a stream until the next but one is asked for, as `pour` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class MediaStore(Protocol):
         """
         ...
 
-    async def put_whole(self, key: str, data: bytes, sha256: str, *, content_type: str) -> None:
+    async def put_whole(self, key: str, data: Bytes, sha256: str, *, content_type: str) -> None:
         """As `put_new` for a body already in memory: hash, write and sync in one step. Same errors."""
         ...
 

@@ -18,7 +18,7 @@ from media.store.errors import (
     OriginalIsKept,
     StoreError,
 )
-from media.store.protocol import ObjectStat, Source
+from media.store.protocol import Bytes, ObjectStat, Source
 from media.store.s3_staging import STRETCH, S3Staging
 from media.store.s3_wire import S3Wire
 from media.store.threads import Threads
@@ -53,7 +53,7 @@ class S3Store(S3Staging):
     async def put_new(self, key: str, source: Source, *, sha256: str, length: int, content_type: str) -> None:
         """Small bodies go in one request; larger ones are staged under a name of their own first."""
         keys.checked_key(key)
-        if isinstance(source, bytes):
+        if isinstance(source, bytes | memoryview):
             if len(source) != length:
                 raise LengthMismatch(length, len(source))
             return await self.put_whole(key, source, sha256, content_type=content_type)
@@ -77,7 +77,7 @@ class S3Store(S3Staging):
             raise
         return None
 
-    async def put_whole(self, key: str, data: bytes, sha256: str, *, content_type: str) -> None:
+    async def put_whole(self, key: str, data: Bytes, sha256: str, *, content_type: str) -> None:
         """Hash and send in one thread call."""
         keys.checked_key(key)
 
@@ -85,7 +85,7 @@ class S3Store(S3Staging):
             if (actual := sha256_hex(data)) != sha256:
                 raise DigestMismatch(sha256, actual)
             md5 = hashlib.md5(data, usedforsecurity=False).digest()
-            self._wire.put_new(key, data, length=len(data), md5=md5, content_type=content_type)
+            self._wire.put_new(key, bytes(data), length=len(data), md5=md5, content_type=content_type)
 
         await self._threads.run(put)
 
@@ -136,11 +136,11 @@ class S3Store(S3Staging):
         self._wire.close()
 
 
-async def _at_most(source: AsyncIterator[bytes] | Source, length: int) -> AsyncIterator[bytes]:
+async def _at_most(source: Source, length: int) -> AsyncIterator[bytes]:
     received = 0
-    assert not isinstance(source, bytes)
+    assert not isinstance(source, bytes | memoryview)
     async for chunk in source:
         received += len(chunk)
         if received > length:
             raise LengthMismatch(length, received)
-        yield chunk
+        yield bytes(chunk)  # kept until a stretch is full; of bytes this is no copy

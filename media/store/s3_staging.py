@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from media import keys
 from media.store.durable import fresh_name
 from media.store.errors import DigestMismatch, LengthMismatch, ObjectMissing, StagingGap
-from media.store.protocol import Source
+from media.store.protocol import Bytes, Source
 from media.store.s3_wire import S3Wire
 from media.store.threads import Threads, pour
 
@@ -49,7 +49,7 @@ class _Trail:
     sha256: "_Hash" = field(default_factory=hashlib.sha256)
     md5: "_Hash" = field(default_factory=lambda: hashlib.md5(usedforsecurity=False))
 
-    def add(self, stretch: _Stretch, chunks: list[bytes]) -> None:
+    def add(self, stretch: _Stretch, chunks: list[Bytes]) -> None:
         for chunk in chunks:
             self.sha256.update(chunk)
             self.md5.update(chunk)
@@ -83,11 +83,11 @@ class S3Staging:
         prefix = _prefix(upload_id)
         trail = self._followed(upload_id, offset)
         written: list[str] = []
-        waiting: list[bytes] = []
+        waiting: list[Bytes] = []
         begin = end = offset
 
-        def store(stretch: _Stretch, batch: list[bytes]) -> None:
-            body = batch[0] if len(batch) == 1 else b"".join(batch)
+        def store(stretch: _Stretch, batch: list[Bytes]) -> None:
+            body = bytes(batch[0]) if len(batch) == 1 else b"".join(batch)
             md5 = hashlib.md5(body, usedforsecurity=False).digest()
             self._wire.put_new(stretch.key, body, length=len(body), md5=md5, content_type="application/octet-stream")
             if trail is not None:
@@ -101,7 +101,7 @@ class S3Staging:
             written.append(stretch.key)
             await self._threads.run(store, stretch, batch)
 
-        async def sink(batch: list[bytes]) -> None:
+        async def sink(batch: list[Bytes]) -> None:
             nonlocal end
             waiting.extend(batch)
             end += sum(map(len, batch))

@@ -8,7 +8,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-from media.store.protocol import Source
+from media.store.protocol import Bytes, Source
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,18 +111,18 @@ class _Call:
             self.answer.set_result(result)
 
 
-async def pour(source: Source, sink: Callable[[list[bytes]], Awaitable[None]]) -> None:
+async def pour(source: Source, sink: Callable[[list[Bytes]], Awaitable[None]]) -> None:
     """Give the whole source to `sink` in batches of about 1 MiB, receiving the next while the last
     is being written.
 
     Chunks are passed on as they came, without copying. An error of the source or the sink passes
     on, but only after the batch under way has ended.
     """
-    if isinstance(source, bytes):
+    if isinstance(source, bytes | memoryview):
         await sink([source])
         return
     pending: asyncio.Future[None] | None = None
-    batch: list[bytes] = []
+    batch: list[Bytes] = []
     size = 0
     try:
         async for chunk in source:

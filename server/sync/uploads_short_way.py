@@ -1,4 +1,4 @@
-"""The short way of an ordinary upload: a small file that comes whole, with its own SHA-256 as checksum.
+"""The short way of an ordinary upload: a file that comes whole, with its own SHA-256 as checksum.
 
 That is what phones send all day, one request for each capture, and half of what such a request cost was the framework.
 Whatever is not ordinary (another request, a refusal, an error before the body is read) goes the framework's way as if
@@ -15,12 +15,15 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from media import uploads
+from media.store import Source
 from media.uploads.errors import ChecksumMismatch, UploadCutOff, UploadDigestMismatch, UploadRefused
 from server.access.guard import demand_permission
 from server.kit import media
 from server.kit.errors import DomainError
+from server.kit.http.bodies import BodyCutOff, DirectBody, direct_body
 from server.kit.http.problems import on_unexpected
 from server.kit.logs import RequestLog
+from server.sync.uploads_bodies import PIECE, borrowed, drain, pieces
 from server.sync.uploads_routes import Announced, announced, create_upload, created, on_domain_error, on_refusal
 
 _PATH: Final = "/api/uploads"
@@ -53,7 +56,9 @@ class _ShortWay:
         self, request: Request[Any, Any, Any], begun: Announced, scope: Scope, receive: Receive, send: Send
     ) -> None:
         try:
-            answer = created(begun, await _receive(begun, receive))
+            body = direct_body(scope)
+            reached = await (_receive(begun, receive) if body is None else _receive_directly(begun, body))
+            answer = created(begun, reached)
         except Exception as error:
             response = _refusal(request, error).to_asgi_response(None, request)
             await response(scope, receive, send)
@@ -70,7 +75,24 @@ async def _ordinary(request: Request[Any, Any, Any]) -> Announced | None:
         begun = await announced(request, request.scope["state"]["actor"])  # where the guard put it
     except Exception:
         return None  # met again, and answered, on the long way
-    return begun if begun.proves_itself and begun.upload.length <= uploads.ONE_SHOT else None
+    known_length = direct_body(request.scope) is not None or begun.upload.length <= uploads.ONE_SHOT
+    return begun if begun.proves_itself and known_length else None
+
+
+async def _receive_directly(begun: Announced, body: DirectBody) -> uploads.Completed:
+    try:
+        with borrowed() as one:
+            if body.left > PIECE:
+                with borrowed() as other:
+                    return await _keep(begun, pieces(body, one, other))
+            whole = one[: body.left]
+            await body.read_into(whole)
+            return await _keep(begun, whole)
+    except BodyCutOff as error:
+        raise UploadCutOff("the connection ended before the body") from error
+    except Exception:
+        await drain(body)
+        raise
 
 
 async def _receive(begun: Announced, receive: Receive) -> uploads.Completed:
@@ -86,8 +108,12 @@ async def _receive(begun: Announced, receive: Receive) -> uploads.Completed:
             raise UploadCutOff("more bytes than announced")
         parts.append(body)
         more = message["more_body"]
+    return await _keep(begun, b"".join(parts))
+
+
+async def _keep(begun: Announced, source: Source) -> uploads.Completed:
     try:
-        return await uploads.receive_whole(begun.ledger, media.store(), begun.upload, b"".join(parts))
+        return await uploads.receive_whole(begun.ledger, media.store(), begun.upload, source)
     except UploadDigestMismatch as error:
         raise ChecksumMismatch from error
 

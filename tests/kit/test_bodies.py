@@ -1,0 +1,194 @@
+"""Bodies read from the socket straight into the application's memory, by a real server on a real connection."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from server.kit.http.bodies import BodyCutOff, Protocol, direct_body
+from server.sync import uploads_bodies
+from server.sync.uploads_bodies import PIECE, borrowed, drain, pieces
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """Both loops: the product runs on uvloop, and on asyncio where that cannot be had."""
+    return "asyncio", {"use_uvloop": request.param}
+
+
+class Echo:
+    """Answers with the number of bytes that came, how they came, and keeps them."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.lost: asyncio.Queue[None] = asyncio.Queue()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http"
+        body, status = direct_body(scope), b"direct"
+        if scope["path"] == "/plain" or body is None:
+            status = b"plain"
+            self.bodies.append(await plainly(receive))
+        elif scope["path"] == "/refused":
+            status = b"refused"
+            await drain(body)
+        else:
+            whole = bytearray()
+            try:
+                with borrowed() as one, borrowed() as other:
+                    async for piece in pieces(body, one, other):
+                        whole += piece
+            except BodyCutOff:
+                self.lost.put_nowait(None)
+                return
+            self.bodies.append(bytes(whole))
+        headers = [(b"content-length", str(len(status)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": status})
+
+
+async def plainly(receive: Any) -> bytes:
+    """A body as the framework reads it."""
+    whole = bytearray()
+    while True:
+        message = await receive()
+        whole += message["body"]
+        if not message["more_body"]:
+            return bytes(whole)
+
+
+@asynccontextmanager
+async def served(app: Echo) -> AsyncIterator[int]:
+    """The port on which the application answers, with the event loop that the test runs in."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=Protocol, lifespan="off", log_level="error"))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        await server.shutdown()
+
+
+def request(body: bytes, path: str = "/", **headers: str) -> bytes:
+    told = {"Host": "test", "Content-Length": str(len(body)), **headers}
+    lines = [f"POST {path} HTTP/1.1", *(f"{name.replace('_', '-')}: {value}" for name, value in told.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert b" 200 " in head, head
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    return await reader.readexactly(length)
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000, PIECE, PIECE + 1, 3_000_000])
+async def test_every_byte_arrives_and_the_connection_goes_on(size: int) -> None:
+    app, body = Echo(), os.urandom(size)
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(3):
+            writer.write(request(body))
+            assert await answer(reader) == b"direct"
+        writer.write(request(b"short", "/plain"))
+        assert await answer(reader) == b"plain"
+        writer.close()
+    assert app.bodies == [body, body, body, b"short"]
+
+
+async def test_requests_that_come_in_one_stream_stay_apart() -> None:
+    app, bodies = Echo(), [os.urandom(size) for size in (10, 400_000, 70_000, 2_000_000)]
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"".join(request(body) for body in bodies))
+        for _ in bodies:
+            assert await answer(reader) == b"direct"
+        writer.close()
+    assert app.bodies == bodies
+
+
+async def test_head_and_body_may_come_byte_by_byte() -> None:
+    app, body = Echo(), os.urandom(50)
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for byte in request(body):
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert await answer(reader) == b"direct"
+        writer.close()
+    assert app.bodies == [body]
+
+
+async def test_many_connections_do_not_mix_their_memory() -> None:
+    app = Echo()
+    bodies = [bytes([number]) * (PIECE * 2 + number) for number in range(12)]
+
+    async def send(port: int, body: bytes) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):
+            writer.write(request(body))
+            assert await answer(reader) == b"direct"
+        writer.close()
+
+    async with served(app) as port:
+        await asyncio.gather(*(send(port, body) for body in bodies))
+    assert sorted(app.bodies) == sorted(bodies * 2)
+
+
+async def test_a_body_cut_off_is_told_and_its_memory_is_used_again() -> None:
+    app = Echo()
+    uploads_bodies._kept.clear()
+    async with served(app) as port:
+        for sent in (0, 100, 200_000, 1_500_000):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(bytes(2_000_000))[: sent - 2_000_000])
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        for _ in range(4):
+            await app.lost.get()
+    assert app.bodies == []
+    assert 2 <= len(uploads_bodies._kept) <= 8
+
+
+async def test_what_is_left_of_a_refused_body_is_read_before_the_answer() -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(bytes(5_000_000), "/refused") + request(b"next"))
+        assert [await answer(reader), await answer(reader)] == [b"refused", b"direct"]
+        writer.close()
+    assert app.bodies == [b"next"]
+
+
+async def test_a_client_that_waits_for_leave_gets_it() -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head, body = request(b"x" * 1000, Expect="100-continue").split(b"\r\n\r\n")
+        writer.write(head + b"\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+        writer.write(body)
+        assert await answer(reader) == b"direct"
+        writer.close()
+    assert app.bodies == [b"x" * 1000]
+
+
+async def test_a_body_without_a_length_comes_the_usual_way() -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+        assert await answer(reader) == b"plain"
+        writer.close()
+    assert app.bodies == [b"abc"]
