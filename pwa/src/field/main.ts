@@ -12,6 +12,8 @@ import { noteSignedIn, routeToResume, wasSignedIn } from './app/resume'
 import { router } from './app/router'
 import { restoreSettings } from './app/settings'
 import { registerServiceWorker } from './app/update'
+import { db } from './db/db'
+import { letGoWhenLeft } from './db/leave'
 
 /** Longer than reading takes; a phone whose storage is in trouble still shows its screens. */
 const PICTURE_MS = 400
@@ -38,6 +40,7 @@ async function firstPage(): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  letGoWhenLeft(db)
   const early = wasSignedIn() ? firstPicture() : null
   await Promise.all([restoreSession(), restoreSettings(), early])
   if (session.value) await Promise.all([early ?? firstPicture(), firstPage()])

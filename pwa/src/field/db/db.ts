@@ -1,4 +1,5 @@
 import Dexie, { type EntityTable } from 'dexie'
+import { watchTransactions } from './leave'
 import type {
   AlarmRow,
   BlobRow,
@@ -40,6 +41,7 @@ export class FieldDb extends Dexie {
   constructor(name = 'zhicha-field') {
     // `strict` makes Chromium sync the log and the blob files before a transaction reports completion.
     super(name, { chromeTransactionDurability: 'strict' })
+    watchTransactions(this)
     this.version(1).stores({
       visits: 'id',
       items: 'id',

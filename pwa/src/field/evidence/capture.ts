@@ -2,6 +2,7 @@
 import { monoMs, wallMs, zoneMinutes } from '@shared/kit/clock'
 import { newId } from '@shared/kit/ids'
 import { device, session } from '../access/session'
+import { whenFrozen } from '../db/leave'
 import type { MediaSource, VisitRow } from '../db/rows'
 import { anchorNow } from '../tlog/seen'
 import { inFlight } from './inflight'
@@ -51,6 +52,7 @@ export function warmWorker(): void {
     else pending?.reject(new CaptureFailed(data.error.name, data.error.message))
   }
   worker.onerror = (event) => failAll(event.message || 'worker stopped')
+  whenFrozen(() => failAll('page left'))
   post({ kind: 'warm' })
 }
 

@@ -76,6 +76,8 @@ const pages = {
     'The browser lost its storage, so the photo was not saved. Try again; if that fails, reopen the app.',
   'capture.failed.NotVerified':
     'The check after writing failed, so the photo does not count as saved. Try again.',
+  'capture.failed.NoVisit':
+    'This phone does not have the visit yet, so nothing was saved. Go back to Today and try again once it is there.',
   'capture.failed.EmptyFile': 'This file is empty and was not saved. Take the photo again.',
   'capture.failed.NotSignedIn': 'Nobody is signed in here, so nothing was saved. Sign in first.',
   'capture.failed.WorkerLost': 'Saving stopped unexpectedly, so the photo was not saved. Try again.',

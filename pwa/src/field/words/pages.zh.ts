@@ -66,6 +66,7 @@ export const pagesZh = {
   'capture.failed.StorageFull': '手机存储空间不足，这张照片没有保存。请清理空间或先送达已有证据，然后重试。',
   'capture.failed.StorageLost': '浏览器断开了本机存储，这张照片没有保存。请重试；仍不行请重新打开应用。',
   'capture.failed.NotVerified': '写入后复核不一致，这张照片不能算已保存。请重试。',
+  'capture.failed.NoVisit': '本机还没有这次走访的资料，没有保存。请回到“今日”，待走访出现后再试。',
   'capture.failed.EmptyFile': '这个文件是空的，没有保存。请重新拍摄。',
   'capture.failed.NotSignedIn': '本机尚未登录，没有保存。请先登录。',
   'capture.failed.WorkerLost': '保存程序意外停止，这张照片没有保存。请重试。',
