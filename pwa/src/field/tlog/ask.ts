@@ -78,7 +78,7 @@ async function askFor(rows: readonly StatementRow[]): Promise<void> {
       throw new LogFault('proof_wrong', 'first key', { logs, received: answer.checkpoint })
     seen = { ...seen, keys }
   }
-  const { keys, checkpoint, proven, unsigned } = await checkAnswer(answer, seen)
+  const { keys, checkpoint, proven } = await checkAnswer(answer, seen)
   const at = Date.now()
   for (const [leaf_hash, row] of wanted)
     await unlessBroken(row, async () => {
@@ -88,7 +88,7 @@ async function askFor(rows: readonly StatementRow[]): Promise<void> {
       if (index !== undefined || !row.leaf_hash)
         await durable(() => db.statements.update(row.id, { leaf_hash, ...proof }))
     })
-  await noteSeen({ keys, checkpoint, checked_at: at, unsigned, ...(proven.size > 0 ? { tries: 0 } : {}) })
+  await noteSeen({ keys, checkpoint, checked_at: at, ...(proven.size > 0 ? { tries: 0 } : {}) })
 
   function proofOf(index: number): { index: number; size: number; at: number } {
     return { index, size: checkpoint.size, at }

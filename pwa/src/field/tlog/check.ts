@@ -66,8 +66,7 @@ export async function checkPromise(row: StatementRow, keys: readonly string[]): 
   const leaf = await expectedLeaf(row)
   const promised = Uint8Array.of(...PROMISE, ...utf8(leaf))
   for (const key of keys)
-    if ((await checkEd25519((await verifierKey(key)).key, fromBase64url(promise), promised)) !== 'fails')
-      return
+    if (await checkEd25519((await verifierKey(key)).key, fromBase64url(promise), promised)) return
   throw new LogFault('proof_wrong', `promise:${row.id}`, { leaf, promise, keys })
 }
 
@@ -99,8 +98,8 @@ async function follow(
       hashes: bytesOf(hashes),
       root: checkpoint.root,
     })
-    const verdicts = [await checkNote(note, before), await checkNote(note, await verifierKey(leaf.vkey))]
-    if (!included || verdicts.includes('fails')) break
+    if (!included || !(await checkNote(note, before))) break
+    if (!(await checkNote(note, await verifierKey(leaf.vkey)))) break
     known.push(leaf.vkey)
   }
   return known
@@ -111,7 +110,6 @@ export interface Checked {
   checkpoint: SeenCheckpoint
   /** Leaf hash → place in the log. */
   proven: Map<string, number>
-  unsigned: boolean
 }
 
 /** Everything in the answer holds, or a `LogFault` says what does not. */
@@ -123,12 +121,12 @@ export async function checkAnswer(
   const before = seen.checkpoint
 
   let keys: readonly string[] = seen.keys
-  let verdict = await checkNote(note, await verifierKey(keys.at(-1) ?? ''))
-  if (verdict === 'fails') {
+  let signed = await checkNote(note, await verifierKey(keys.at(-1) ?? ''))
+  if (!signed) {
     keys = await follow(keys, answer.rotations)
-    verdict = await checkNote(note, await verifierKey(keys.at(-1) ?? ''))
+    signed = await checkNote(note, await verifierKey(keys.at(-1) ?? ''))
   }
-  if (verdict === 'fails')
+  if (!signed)
     throw new LogFault('key_changed', keys.at(-1) ?? '', {
       trusted: keys,
       seen: before?.note ?? null,
@@ -167,7 +165,6 @@ export async function checkAnswer(
     keys,
     checkpoint: { size: checkpoint.size, root: base64url(checkpoint.root), cp, note: answer.checkpoint },
     proven,
-    unsigned: verdict === 'unsupported',
   }
 }
 
@@ -177,7 +174,6 @@ const rootOf = ({ root }: SeenCheckpoint) => fromBase64url(root)
 export async function firstKeys(note: string, offered: readonly string[]): Promise<readonly string[]> {
   const { note: read } = parsed(note)
   for (let last = offered.length; last > 0; last--)
-    if ((await checkNote(read, await verifierKey(offered[last - 1] ?? ''))) !== 'fails')
-      return offered.slice(0, last)
+    if (await checkNote(read, await verifierKey(offered[last - 1] ?? ''))) return offered.slice(0, last)
   return []
 }

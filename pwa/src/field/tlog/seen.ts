@@ -22,11 +22,9 @@ export interface Seen {
   /** When to ask for what was promised; 0: with the next run. */
   ask_at: number
   tries: number
-  /** This browser cannot check Ed25519: everything but the log's own signature was checked. */
-  unsigned: boolean
 }
 
-const NOTHING: Seen = { keys: [], checkpoint: null, checked_at: 0, ask_at: 0, tries: 0, unsigned: false }
+const NOTHING: Seen = { keys: [], checkpoint: null, checked_at: 0, ask_at: 0, tries: 0 }
 
 export const seenLog = async (): Promise<Seen> => (await getValue<Seen>('log')) ?? NOTHING
 

@@ -64,7 +64,6 @@ export const proofsEn = {
   'log.checked': 'Checked {time}: {size} lines, consistent with all this phone has seen',
   'log.failed': 'No check has passed since {time}; see above.',
   'log.never': 'Not checked yet; the next sync does it.',
-  'log.unsigned': 'This browser cannot check the log’s signature; everything else is checked.',
   'alarm.inconsistent': 'The public log has been changed',
   'alarm.inconsistent_text':
     'It no longer contains what this phone saw before: somebody rewrote or removed old entries. This phone keeps both signed states of the log as proof.',

@@ -56,7 +56,6 @@ export const proofsZh = {
   'log.checked': '{time}核对：日志共 {size} 行，与本机此前所见一致',
   'log.failed': '{time}之后的核对没有通过，见上方说明。',
   'log.never': '还没有核对过；同步后自动核对。',
-  'log.unsigned': '此浏览器不能验证日志的签名，其余各项照常核对。',
   'alarm.inconsistent': '公开日志被改动过',
   'alarm.inconsistent_text':
     '日志与本机此前见到的对不上：有人改写或删去了旧的内容。本机保留了两份带签名的日志状态，可以证明。',

@@ -2,6 +2,7 @@
  * Signed notes, verifier keys and checkpoints as C2SP writes them (signed-note, tlog-checkpoint), with the one
  * signature type that the log uses: 0x01, Ed25519.
  */
+import { ed25519Holds } from './ed25519'
 import { base64, fromBase64, utf8 } from './encoding'
 import { sha256 } from './keys'
 import { sameBytes } from './merkle'
@@ -89,33 +90,24 @@ export function readNote(note: string): Note {
   return { text: note.slice(0, split + 1), signatures }
 }
 
-/** `unsupported`: this browser cannot check Ed25519 (before Chrome 137 and Safari 17); nothing is said for or against. */
-export type Verdict = 'holds' | 'fails' | 'unsupported'
-
-/** Whether this key signed the bytes. */
-export async function checkEd25519(key: Uint8Array, signature: Uint8Array, bytes: Bytes): Promise<Verdict> {
+/** Whether this key signed the bytes; by our own arithmetic where WebCrypto cannot say. */
+export async function checkEd25519(key: Uint8Array, signature: Uint8Array, bytes: Bytes): Promise<boolean> {
   let imported: CryptoKey
   try {
     imported = await crypto.subtle.importKey('raw', concat(key), 'Ed25519', false, ['verify'])
   } catch (error) {
-    return (error as Error).name === 'NotSupportedError' ? 'unsupported' : 'fails'
+    return (error as Error).name === 'NotSupportedError' ? ed25519Holds(key, signature, bytes) : false
   }
-  const held = await crypto.subtle.verify('Ed25519', imported, concat(signature), bytes)
-  return held ? 'holds' : 'fails'
+  return crypto.subtle.verify('Ed25519', imported, concat(signature), bytes)
 }
 
-/** `fails` also when this key did not sign the note at all. */
-export async function checkNote(note: Note, by: VerifierKey): Promise<Verdict> {
+/** False also when this key did not sign the note at all. */
+export async function checkNote(note: Note, by: VerifierKey): Promise<boolean> {
   const own = note.signatures.filter(({ name, id }) => name === by.name && sameBytes(id, by.id))
-  if (own.length === 0) return 'fails'
-  for (const { signature } of own) {
-    const verdict =
-      signature.length === SIGNATURE_BYTES
-        ? await checkEd25519(by.key, signature, utf8(note.text))
-        : ('fails' as const)
-    if (verdict !== 'holds') return verdict
-  }
-  return 'holds'
+  for (const { signature } of own)
+    if (signature.length !== SIGNATURE_BYTES || !(await checkEd25519(by.key, signature, utf8(note.text))))
+      return false
+  return own.length > 0
 }
 
 export interface Checkpoint {
