@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import cache, wraps
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.bundles.building import Builder
 from tests.bundles.synthetic import (
     NOON,
     ORIGIN,
     NoteKey,
+    Renewing,
     Session,
     Statement,
     Story,
-    _Builder,
-    b64u,
-    jcs,
     key_leaf,
-    ms,
-    new_id,
     photo,
-    sha256,
     sign,
     spki,
 )
+from tests.bundles.trees import b64u, jcs, ms, new_id, sha256
 
 
 class Afternoon:
@@ -64,8 +64,8 @@ class Afternoon:
 
     def see(self) -> None:
         """The phone sees the checkpoint that the log would sign now."""
-        builder = _Builder(self.story)
-        leaves, _ = builder._leaves({})
+        builder = Builder(self.story)
+        leaves, _ = builder.leaves({})
         builder.tree = [sha256(b"\0" + leaf) for leaf in leaves]
         body = builder.checkpoint(len(leaves)).rpartition(b"\n\n")[0] + b"\n"
         self.seen = {"cp": b64u(sha256(body)), "size": len(leaves), "srv_ms": ms(self.now), "mono_ms": 1000}
@@ -230,6 +230,18 @@ class Afternoon:
         return one
 
 
+def told_once(tell: Callable[..., Story]) -> Callable[..., Story]:
+    """A story is told once; whoever asks gets a copy of their own, with the same keys, to change as they like."""
+    told = cache(tell)
+
+    @wraps(tell)
+    def copied(**asked: Any) -> Story:
+        return deepcopy(told(**asked))
+
+    return copied
+
+
+@told_once
 def visit(**enrolment: Any) -> Story:
     """Two sealed chains of one visit, four captures, one of them with two photos; everything proven."""
     day = Afternoon()
@@ -249,9 +261,11 @@ def visit(**enrolment: Any) -> Story:
     two = day.session(passkey=False)
     day.capture(two)
     day.seal(two)
+    day.story.renewed["first"] = [Renewing(NOON + timedelta(days=365)), Renewing(NOON + timedelta(days=730))]
     return finished(day)
 
 
+@told_once
 def case() -> Story:
     """A case that cites two of three captures; the third is outside its scope."""
     day = Afternoon("case")
@@ -277,6 +291,7 @@ def case() -> Story:
     return finished(day)
 
 
+@told_once
 def single() -> Story:
     """One capture of a chain of three, its private part withheld; not sealed, phone not confirmed."""
     day = Afternoon("capture")
@@ -294,6 +309,7 @@ def single() -> Story:
     return finished(day)
 
 
+@told_once
 def rotated() -> Story:
     """One sealed capture; between seal and export the log changed its key, and the notary knows only the old one."""
     day = Afternoon("visit")
