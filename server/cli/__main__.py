@@ -1,0 +1,5 @@
+"""``python -m server.cli``, where the command itself is not installed."""
+
+from server.cli import main
+
+main()
