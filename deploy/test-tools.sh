@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need beside Python and Node: Chromium, a Chinese font, an S3 server. The check of the Caddyfile runs
-# where Caddy is installed (.ci/run installs it) and says so where it is not.
+# where Caddy is installed, the app's other engines where Debian's webkit2gtk-driver, xvfb and firefox-esr are; .ci/run
+# installs them, and the tests say so where they are not.
 # On Debian as root missing packages are installed; elsewhere a sentence says what to install.
 set -eu
 cd "$(dirname "$0")/.."

@@ -14,7 +14,8 @@ from tests.factories.browser import Phone
 PASSWORD = "zhicha-demo"
 SYNC_MS = 40_000
 
-_ROWS = """
+# Read by every engine, see test_engines.py.
+ROWS = """
 (store) => new Promise((resolve, reject) => {
   const opening = indexedDB.open('zhicha-field')
   opening.onerror = () => reject(opening.error)
@@ -25,9 +26,9 @@ _ROWS = """
   }
 })
 """
-_DIGESTS = f"""
+DIGESTS = f"""
 async () => {{
-  const rows = await ({_ROWS})('blobs')
+  const rows = await ({ROWS})('blobs')
   const found = {{}}
   for (const row of rows) {{
     const bytes = row.bytes ?? await row.blob.arrayBuffer()
@@ -135,12 +136,12 @@ class Inspector:
 
     def rows(self, store: str) -> list[dict[str, Any]]:
         """What lies in a store of the phone's database."""
-        found: list[dict[str, Any]] = self.page.evaluate(_ROWS, store)
+        found: list[dict[str, Any]] = self.page.evaluate(ROWS, store)
         return found
 
     def digests(self) -> dict[str, str]:
         """Digest of every file on the phone, computed now from its bytes, by capture and role."""
-        found: dict[str, str] = self.page.evaluate(_DIGESTS)
+        found: dict[str, str] = self.page.evaluate(DIGESTS)
         return found
 
     def captured(self) -> dict[str, str]:
