@@ -5,6 +5,7 @@ import { monoMs, wallMs } from '@shared/kit/clock'
 import { newId } from '@shared/kit/ids'
 import { shallowRef } from 'vue'
 import { db, durable, getValue, setValue } from '../db/db'
+import { dropBrowserSubscription } from '../inbox/browser'
 
 export type LocalSession = Omit<SessionView, 'token' | 'server_time'>
 export interface LocalDevice {
@@ -184,4 +185,6 @@ async function forgetEverything(): Promise<void> {
     }),
   )
   device.value = null
+  // Whoever holds the phone next must not learn when there is news for who held it before.
+  await dropBrowserSubscription().catch(() => {})
 }

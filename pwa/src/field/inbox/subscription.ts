@@ -1,28 +1,16 @@
-/** Web Push, where the browser can reach its push service. Every step is bounded in time: `subscribe()` may hang. */
-import { request } from '@shared/kit/api'
+/** Web Push, where the browser can reach its push service. */
+import { Refused, request } from '@shared/kit/api'
 import { base64url, fromBase64url } from '@shared/kit/crypto/encoding'
 import { newId } from '@shared/kit/ids'
 import { device } from '../access/session'
 import { getValue, setValue } from '../db/db'
+import { browserSubscription, dropBrowserSubscription, PushUnavailable, within } from './browser'
 
-const LIMIT_MS = 10_000
+export { PushUnavailable }
 
-export class PushUnavailable extends Error {
-  override readonly name = 'PushUnavailable'
-  constructor(readonly reason: 'unsupported' | 'denied' | 'timeout') {
-    super(reason)
-  }
-}
-
+/** What was subscribed here, as long as the browser still keeps it: it may have dropped it by itself. */
 export const isSubscribed = async (): Promise<boolean> =>
-  (await getValue<string | null>('push_subscription')) != null
-
-function within<T>(act: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new PushUnavailable('timeout')), LIMIT_MS)
-    act.then(resolve, reject)
-  })
-}
+  (await getValue<string | null>('push_subscription')) != null && (await browserSubscription()) !== null
 
 export async function subscribe(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration()
@@ -31,6 +19,7 @@ export async function subscribe(): Promise<void> {
   const { public_key } = await request<{ public_key: string }>('/api/push/key')
   let subscription: PushSubscription
   try {
+    await dropBrowserSubscription() // one made with a key that the server no longer has would stand in the way
     subscription = await within(
       registration.pushManager.subscribe({
         userVisibleOnly: true,
@@ -56,9 +45,12 @@ export async function subscribe(): Promise<void> {
 
 export async function unsubscribe(): Promise<void> {
   const id = await getValue<string | null>('push_subscription')
-  if (id) await request(`/api/push/subscriptions/${id}`, { method: 'DELETE' })
-  const registration = await navigator.serviceWorker?.getRegistration()
-  const subscription = await registration?.pushManager?.getSubscription()
-  if (subscription) await within(subscription.unsubscribe())
+  if (id) await request(`/api/push/subscriptions/${id}`, { method: 'DELETE' }).catch(unlessGone)
+  await dropBrowserSubscription()
   await setValue('push_subscription', null)
+}
+
+/** The server forgets by itself what a push service no longer takes. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Refused && error.status === 404)) throw error
 }
