@@ -61,6 +61,12 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     LogAlarmRaised: (NOTIFY,),
 }
 
+# A phone that was reported lost lies in a stranger's hand; that it lights up would already tell him something.
+_IN_OWN_HANDS: Final = (
+    "NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = s.device_id"
+    " AND (d.revocation_asked_at IS NOT NULL OR d.revoked_at IS NOT NULL))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
@@ -200,7 +206,9 @@ async def _give(work: UnitOfWork, task: Task, telling: _Telling, person_id: UUID
     if notice_id is None:
         return
     work.record(NoticeGiven(subject_id=notice_id, person_id=person_id, cause_id=task.entry_id))
-    browsers = await work.conn.fetch("SELECT id FROM push_subscriptions WHERE person_id = $1", person_id)
+    browsers = await work.conn.fetch(
+        f"SELECT s.id FROM push_subscriptions s WHERE s.person_id = $1 AND {_IN_OWN_HANDS}", person_id
+    )
     await jobs.enqueue(
         work.conn,
         [(DELIVER, Task(org_id=task.org_id, entry_id=notice_id, subject_id=browser["id"])) for browser in browsers],
@@ -216,7 +224,7 @@ async def deliver(task: Task) -> None:
     row = await db.fetch_one(
         "SELECT s.endpoint, s.p256dh, s.auth, s.person_id, n.created_at FROM push_subscriptions s"
         " JOIN notices n ON n.person_id = s.person_id JOIN people p ON p.id = s.person_id"
-        " WHERE s.id = $1 AND n.id = $2 AND n.read_at IS NULL AND p.active",
+        f" WHERE s.id = $1 AND n.id = $2 AND n.read_at IS NULL AND p.active AND {_IN_OWN_HANDS}",
         task.subject_id,
         task.entry_id,
     )

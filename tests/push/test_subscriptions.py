@@ -11,6 +11,7 @@ from server.access.roles import Role
 from server.kit import db
 from server.kit.ids import new_id
 from server.settings import Settings
+from tests.factories.device import Phone
 from tests.factories.fieldwork import Fieldwork, planned_visit
 from tests.factories.people import Caller, Office
 from tests.factories.worker import run_jobs_once
@@ -34,6 +35,28 @@ class TestSubscriptions:
         await run_jobs_once(settings)
         assert service.deliveries == []
         assert len(await notices(mine)) == 1
+
+    async def test_a_phone_that_was_reported_lost_rings_no_more(
+        self, office: Office, settings: Settings, visit: Fieldwork, mine: Caller, service: PushEndpoint
+    ) -> None:
+        """Also for a notice that was on its way already; a refused report lets it ring again."""
+        head = await office.caller("hejing", Role.OFFICE)
+        lost = await Phone.enrolled(mine)
+        await lost.confirmed_by(head)
+        body = {**subscription(service, Browser("lost")), "device_id": str(lost.device_id)}
+        assert (await mine.post("/api/push/subscriptions", body)).status_code == 201
+        kept = await mine.post("/api/push/subscriptions", subscription(service, Browser("kept")))
+        assert kept.status_code == 201
+        await happen(office, locked(visit, mine.person_id))
+        asked = await mine.post(f"/api/devices/{lost.device_id}/revoke", {"reason": "遗失"})
+        assert asked.status_code == 200, asked.text
+        await run_jobs_once(settings)
+        assert {one.browser for one in service.deliveries} == {"kept"}
+        refused = await head.post(f"/api/devices/{lost.device_id}/revoke/refuse", {"reason": "已找回"})
+        assert refused.status_code == 200, refused.text
+        await happen(office, locked(visit, mine.person_id))
+        await run_jobs_once(settings)
+        assert sorted(one.browser for one in service.deliveries) == ["kept", "kept", "lost"]
 
     async def test_a_phone_handed_to_a_colleague_rings_for_the_colleague_only(
         self, office: Office, settings: Settings, mine: Caller, service: PushEndpoint
