@@ -21,7 +21,7 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
     """Connect to the database, choose the media store (S3 when an endpoint is set, else a folder), close both."""
     await db.connect(settings.database_url, max_size=pool_size)
     try:
-        store = await _open_store(settings)
+        store = await open_store(settings)
         media.hold(store)
         delivery.hold(PushService.of(settings))
         lateness.hold(timedelta(hours=settings.late_hours))
@@ -38,7 +38,8 @@ async def open_resources(settings: Settings, *, pool_size: int) -> AsyncIterator
         await db.disconnect()
 
 
-async def _open_store(settings: Settings) -> MediaStore:
+async def open_store(settings: Settings) -> MediaStore:
+    """The store that the settings choose, ready for use."""
     if not settings.s3_endpoint:
         return FolderStore(settings.media_dir)
     from media.store.s3 import S3Store  # only where it is chosen: its client is slow to import

@@ -20,6 +20,7 @@ from server.kit.supervisor.postgres import EmbeddedPostgres
 from server.settings import Settings
 from tests.factories.application import application
 from tests.factories.people import Office
+from tests.media.minio_server import NoS3Server, S3Endpoint, running_minio
 
 _numbers = itertools.count()
 
@@ -91,6 +92,18 @@ def dsn(postgres: str) -> Iterator[str]:
     asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE zhicha STRATEGY file_copy"))
     yield database_dsn(postgres, name)
     asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Endpoint]:
+    """A running S3 server; without one the test skips, but fails in CI."""
+    try:
+        with running_minio() as endpoint:
+            yield endpoint
+    except NoS3Server as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture

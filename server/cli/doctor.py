@@ -6,6 +6,7 @@ import sys
 
 from server.cli.command import Commands
 from server.cli.database import LOCK, database
+from server.cli.processes import answers
 from server.kit.supervisor import checkup
 from server.kit.supervisor.addresses import port_is_free
 from server.kit.supervisor.checkup import Finding
@@ -27,30 +28,35 @@ def _doctor(settings: Settings, _given: argparse.Namespace, console: Console) ->
         pid, url = running.get("pid", "?"), running.get("url", "")
         findings.append(Finding(True, f"正在运行：进程 {pid}，{url}", f"running: process {pid}, {url}"))
     else:
-        free = port_is_free(settings.host, settings.port)
-        findings.append(Finding(free, f"端口 {settings.port} 空闲", f"port {settings.port} is free"))
+        findings.append(_port(settings))
     with database(settings) as dsn:
         findings.append(checkup.database(dsn))
     if settings.s3_endpoint:
-        good = asyncio.run(_s3_answers(settings))
-        findings.append(Finding(good, f"对象存储 {settings.s3_endpoint}", f"object store {settings.s3_endpoint}"))
+        place = f"{settings.s3_endpoint}/{settings.s3_bucket}"
+        findings.append(Finding(asyncio.run(_s3_answers(settings)), f"对象存储 {place}", f"object store {place}"))
     for finding in findings:
         console.plain(f"  {'✓' if finding.good else '✗'} {finding.zh} · {finding.en}")
     if not all(finding.good for finding in findings):
         sys.exit(1)
 
 
-async def _s3_answers(settings: Settings) -> bool:
-    from media.store.s3 import S3Store  # here, because its client alone takes longer to import than all the rest
+def _port(settings: Settings) -> Finding:
+    """Free, or taken by a web process that was started by itself."""
+    port = settings.port
+    if answers(settings):
+        return Finding(True, f"web 已在端口 {port} 运行", f"web answers on port {port}")
+    return Finding(port_is_free(settings.host, port), f"端口 {port} 空闲", f"port {port} is free")
 
-    store = S3Store.connect(
-        settings.s3_endpoint,
-        settings.s3_access_key,
-        settings.s3_secret_key,
-        settings.s3_bucket,
-        secure=settings.s3_secure,
-        region=settings.s3_region,
-    )
+
+async def _s3_answers(settings: Settings) -> bool:
+    """Whether the bucket can be used; made if it is missing, as the first start would."""
+    from media.store.errors import StoreError
+    from server.resources import open_store  # here, because the client alone takes longer to import than all the rest
+
+    try:
+        store = await open_store(settings)
+    except StoreError:
+        return False
     try:
         return await store.healthy()
     finally:

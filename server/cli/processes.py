@@ -3,7 +3,9 @@
 import argparse
 import os
 import signal
+import ssl
 import sys
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,6 +48,21 @@ def web_words(settings: Settings) -> list[str]:
     if settings.tls_cert and settings.tls_key:
         words += ["--ssl-certfile", str(settings.tls_cert), "--ssl-keyfile", str(settings.tls_key)]
     return words
+
+
+def answers(settings: Settings) -> bool:
+    """Whether our own web process says that it is ready; asked over loopback, where its certificate says little."""
+    anywhere = settings.host in {"0.0.0.0", "::"}  # noqa: S104 (compared, not listened on)
+    host = "127.0.0.1" if anywhere else settings.host
+    scheme = "https" if settings.tls_cert else "http"
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    bare = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    try:
+        with bare.open(f"{scheme}://{host}:{settings.port}/api/health/ready", timeout=3) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _web(settings: Settings, _given: argparse.Namespace, _console: Console) -> None:

@@ -2,15 +2,13 @@
 
 import argparse
 import os
-import ssl
 import sys
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
 from server.cli.command import Commands, Refused
 from server.cli.database import LOCK
-from server.cli.processes import WORKER, child, web_words
+from server.cli.processes import WORKER, answers, child, web_words
 from server.kit import clock
 from server.kit.supervisor.addresses import port_is_free
 from server.kit.supervisor.console import Console, beside
@@ -82,7 +80,7 @@ def _run(settings: Settings, lan: Lan | None, lock: FolderLock, console: Console
         console.step("数据结构就绪", "tables up to date")
         supervisor.start(child("web", settings, web_words(settings), _log(settings, "web"), grace=8))
         supervisor.start(child("worker", settings, WORKER, _log(settings, "worker"), grace=15))
-        supervisor.wait_until(lambda: _answers(settings), _READY_SECONDS)
+        supervisor.wait_until(lambda: answers(settings), _READY_SECONDS)
         console.step("服务就绪", "web and worker ready")
         helper = serve_help(lan, settings.lan_help_port) if lan else None
         console.plain(_welcome(settings, lan, accounts))
@@ -114,21 +112,6 @@ def _log(settings: Settings, name: str) -> Path | None:
         log.replace(log.with_suffix(".log.1"))
     log.touch(mode=0o600)
     return log
-
-
-def _answers(settings: Settings) -> bool:
-    """Whether our own web process says that it is ready; asked over loopback, where its certificate says little."""
-    anywhere = settings.host in {"0.0.0.0", "::"}  # noqa: S104 (compared, not listened on)
-    host = "127.0.0.1" if anywhere else settings.host
-    scheme = "https" if settings.tls_cert else "http"
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    bare = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
-    try:
-        with bare.open(f"{scheme}://{host}:{settings.port}/api/health/ready", timeout=3) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _welcome(settings: Settings, lan: Lan | None, accounts: str) -> str:

@@ -1,27 +1,14 @@
-"""Both media stores, and an S3 server where one can be had."""
+"""Both media stores."""
 
-import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from media.store import FolderStore, MediaStore
 from media.store.s3 import S3Store
-from tests.media.minio_server import NoS3Server, S3Endpoint, running_minio
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[S3Endpoint]:
-    """A running S3 server; without one the test skips, but fails in CI."""
-    try:
-        with running_minio() as endpoint:
-            yield endpoint
-    except NoS3Server as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+from tests.media.minio_server import S3Endpoint
 
 
 async def s3_store(server: S3Endpoint, bucket: str) -> S3Store:
