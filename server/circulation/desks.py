@@ -32,7 +32,7 @@ async def _desks(actor: Actor, absent: Absent, now: datetime) -> tuple[DeskView,
         "SELECT d.leader_id, l.name, count(*) AS lying, count(*) FILTER (WHERE d.due_at < $1) AS breached,"
         " min(d.delivered_at) AS longest_since, min(d.due_at) AS next_due_at FROM circulation_desks d"
         " JOIN circulations c ON c.id = d.circulation_id JOIN people l ON l.id = d.leader_id"
-        f" WHERE d.delivered_at IS NOT NULL AND d.left_at IS NULL AND {condition}"
+        f" WHERE d.org_id = c.org_id AND d.delivered_at IS NOT NULL AND d.left_at IS NULL AND {condition}"
         " AND (NOT $2::bool OR d.leader_id = $3::uuid)"
         " GROUP BY d.leader_id, l.name ORDER BY next_due_at NULLS LAST, longest_since, d.leader_id",
         now,

@@ -39,7 +39,7 @@ _DESK: Final = (
 )
 # The desk on which it lies; else that to which it goes next; else the last. A leader is shown his own desk only.
 _ROWS: Final = (
-    "FROM circulations c JOIN people o ON o.id = c.opened_by LEFT JOIN items i ON i.id = c.item_id AND {item}"
+    "FROM circulations c JOIN people o ON o.id = c.opened_by"
     " LEFT JOIN LATERAL (SELECT n.* FROM circulation_desks n WHERE n.circulation_id = c.id"
     " AND (NOT $1::bool OR (n.leader_id = $2::uuid AND n.delivered_at IS NOT NULL))"
     " ORDER BY (n.delivered_at IS NOT NULL AND n.left_at IS NULL) DESC,"
@@ -47,7 +47,8 @@ _ROWS: Final = (
     " CASE WHEN n.delivered_at IS NULL THEN n.position END, n.position DESC, n.hop DESC LIMIT 1) d ON true"
     " LEFT JOIN people l ON l.id = d.leader_id LEFT JOIN people e ON e.id = d.entered_by"
 )
-_COLUMNS: Final = f"c.*, o.name AS opener_name, i.register_year, i.register_seq, i.title AS item_title, {_DESK}"
+_COLUMNS: Final = f"c.*, o.name AS opener_name, {_DESK}"
+_ITEM: Final = "i.register_year, i.register_seq, i.title AS item_title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,12 @@ async def circulations(
     item, more = item_visible_to(actor, 8 + len(args))
     way, comparison = ("DESC", "<") if order.descending else ("ASC", ">")
     rows = await db.fetch(
-        f"SELECT {_COLUMNS}, {order.key} AS sort_at {_ROWS.format(item=item)} WHERE {condition} AND {order.condition}"
-        " AND ($3::uuid[] IS NOT NULL) AND ($4::uuid IS NULL OR d.leader_id = $4)"
+        # The page is cut before the items are looked up, which are many more than lie on the desks.
+        f"SELECT p.*, {_ITEM} FROM (SELECT {_COLUMNS}, {order.key} AS sort_at {_ROWS} WHERE {condition}"
+        f" AND {order.condition} AND ($3::uuid[] IS NOT NULL) AND ($4::uuid IS NULL OR d.leader_id = $4)"
         f" AND ($5::timestamptz IS NULL OR ({order.key}, c.id) {comparison} ($5, $6::uuid))"
-        f" ORDER BY {order.key} {way}, c.id {way} LIMIT $7",
+        f" ORDER BY {order.key} {way}, c.id {way} LIMIT $7) p LEFT JOIN items i ON i.id = p.item_id AND {item}"
+        f" ORDER BY p.sort_at {way}, p.id {way}",
         sees_own_desk_only(actor),
         actor.person_id,
         list(absent.to_reroute),
@@ -116,7 +119,8 @@ async def circulation(actor: Actor, circulation_id: UUID) -> CirculationView:
     item, more = item_visible_to(actor, 4 + len(args))
     own = sees_own_desk_only(actor)
     row = await db.fetch_one(
-        f"SELECT {_COLUMNS} {_ROWS.format(item=item)} WHERE c.id = $3 AND {condition}",
+        f"SELECT p.*, {_ITEM} FROM (SELECT {_COLUMNS} {_ROWS} WHERE c.id = $3 AND {condition}) p"
+        f" LEFT JOIN items i ON i.id = p.item_id AND {item}",
         own,
         actor.person_id,
         circulation_id,

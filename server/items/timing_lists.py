@@ -64,7 +64,8 @@ async def pending_extensions(actor: Actor, *, cursor: str | None, limit: int = P
     condition, args = visible_to(actor, 5)
     rows = await db.fetch(
         f"SELECT {_ITEM}, {overdue('$4')} AS of_overdue, {EXTENSION} JOIN items i ON i.id = x.item_id"
-        f" LEFT JOIN units u ON u.id = i.handling_unit_id WHERE {condition} AND x.state = 'PENDING'"
+        f" LEFT JOIN units u ON u.id = i.handling_unit_id WHERE {condition} AND x.org_id = i.org_id"
+        " AND x.state = 'PENDING'"
         " AND i.state = 'IN_PROGRESS' AND ($1::timestamptz IS NULL OR (x.requested_at, x.id) > ($1, $2::uuid))"
         " ORDER BY x.requested_at, x.id LIMIT $3",
         key,

@@ -31,6 +31,10 @@ _WAITS: Final[tuple[tuple[Role, ItemState, str], ...]] = (
     (Role.HEAD, _S.METHOD_CONFIRMED, "decide_method"),
 )
 _MOST: Final = 200
+_SIGNED: Final = (
+    "(SELECT coalesce(jsonb_object_agg(s.kind, s.signer_id), '{}') FROM item_signatures s"
+    " WHERE s.item_id = w.id AND s.round = w.approval_round)"
+)
 # A supervisor's own work: what he follows up or proposed, and what nobody follows up yet.
 _OWN: Final = (Role.SUP,)
 
@@ -43,28 +47,48 @@ async def waiting(actor: Actor) -> WaitingList:
     whole = actor.has(*(role for role, _, _ in _WAITS if role not in _OWN))
     condition, args = visible_to(actor, 4)
     rows = await db.fetch(
-        f"SELECT w.*, (SELECT coalesce(jsonb_object_agg(s.kind, s.signer_id), '{{}}') FROM item_signatures s"
-        " WHERE s.item_id = w.id AND s.round = w.approval_round) AS signed,"
-        " (SELECT ma.proposed_by FROM item_method_amendments ma WHERE ma.item_id = w.id AND ma.outcome IS NULL)"
-        " AS amended_by, CASE w.state WHEN 'UNDER_APPROVAL' THEN zhicha_item_writers(w.id) ELSE '{}' END AS writers,"
-        " coalesce((SELECT max(t.at) FROM item_steps t WHERE t.item_id = w.id), w.created_at) AS since"
-        f" FROM ({ITEM} WHERE {condition} AND i.state = ANY($1::text[])"
-        "  AND ($2 OR i.follow_up_id IS NULL OR i.follow_up_id = $3 OR i.proposed_by = $3)) AS w"
-        " ORDER BY w.immediate DESC, array_position('{EXTRA_URGENT,URGENT,ORDINARY}', w.urgency), since, w.id"
-        f" LIMIT {5 * _MOST}",
+        # Sorted by as little as possible, for much may lie in these states; names are looked up of what is shown.
+        "WITH w AS MATERIALIZED (SELECT i.id, i.state, i.mode, i.basis_kind, i.handling_unit_id, i.submitted_by,"
+        " i.signatures_needed, i.approval_round, i.immediate,"
+        " array_position('{EXTRA_URGENT,URGENT,ORDINARY}', i.urgency) AS haste, coalesce((SELECT t.at FROM item_steps t"
+        " WHERE t.item_id = i.id ORDER BY t.seq DESC LIMIT 1), i.created_at) AS since FROM items i"
+        f" WHERE {condition} AND i.state = ANY($1::text[])"
+        " AND ($2 OR i.follow_up_id IS NULL OR i.follow_up_id = $3 OR i.proposed_by = $3)"
+        # Not as the index of the whole register sorts them: by the index of these states there is far less to read.
+        f" ORDER BY i.immediate::int DESC, haste, since, i.id LIMIT {5 * _MOST})"
+        f" SELECT w.*, CASE w.state WHEN 'UNDER_APPROVAL' THEN {_SIGNED} ELSE '{{}}' END AS signed,"
+        # A limit, so that the few rows are looked up one by one and the writers of all items are not gathered.
+        " w.state = 'UNDER_APPROVAL' AND coalesce((SELECT true FROM item_writers x WHERE x.item_id = w.id"
+        "  AND x.writer = $3 LIMIT 1), false) AS wrote,"
+        " CASE w.state WHEN 'METHOD_CONFIRMED' THEN (SELECT ma.proposed_by FROM item_method_amendments ma"
+        "  WHERE ma.item_id = w.id AND ma.outcome IS NULL) END AS amended_by"
+        " FROM w ORDER BY w.immediate DESC, w.haste, w.since, w.id",
         sorted({state.value for state, _ in asked}),
         whole,
         actor.person_id,
         *args,
     )
-    found = [one for row in rows if (one := _waiting(actor, row, asked)) is not None]
-    return WaitingList(waiting=tuple(found[:_MOST]), total=len(found))
+    found = [(act, row) for row in rows if (act := _act(actor, row, asked)) is not None]
+    shown = found[:_MOST]
+    named = {
+        row["id"]: row
+        for row in await db.fetch(f"{ITEM} WHERE i.id = ANY($1::uuid[])", [row["id"] for _, row in shown])
+    }
+    return WaitingList(
+        waiting=tuple(
+            WaitingItemView(act=act, since=row["since"], item=item_view(named[row["id"]], ()))
+            for act, row in shown
+            if row["id"] in named
+        ),
+        total=len(found),
+    )
 
 
-def _waiting(actor: Actor, row: Any, asked: list[tuple[ItemState, str]]) -> WaitingItemView | None:
+def _act(actor: Actor, row: Any, asked: list[tuple[ItemState, str]]) -> str | None:
+    """The act of this person that the item waits for, if it waits for one."""
     signed = msgspec.json.decode(row["signed"], type=dict[str, UUID])
-    possible = possible_acts(actor, row, signed, row["writers"])
+    possible = possible_acts(actor, row, signed, (actor.person_id,) if row["wrote"] else ())
     for state, act in asked:
         if row["state"] == state and act in possible:
-            return WaitingItemView(act=act, since=row["since"], item=item_view(row, ()))
+            return act
     return None

@@ -103,7 +103,7 @@ async def _sums(done: str, closed: str, programme_id: UUID, version: Any, end: A
             f" SELECT 'counted' AS what, d.key, count(*) AS n, count(*) FILTER (WHERE {closed}) AS closed"
             " FROM d WHERE d.key IS NOT NULL GROUP BY d.key"
             " UNION ALL SELECT 'met', s.entry, count(*), 0 FROM s GROUP BY s.entry"
-            " UNION ALL SELECT 'suggested', NULL, count(DISTINCT s.id), 0 FROM s"
+            " UNION ALL SELECT 'suggested', NULL, count(*), 0 FROM (SELECT DISTINCT s.id FROM s) o"
             " UNION ALL SELECT 'outside', NULL, count(*), 0 FROM d WHERE d.key IS NULL",
             programme_id,
             version["id"],

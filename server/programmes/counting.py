@@ -70,7 +70,7 @@ def suggestions(done: str) -> str:
         done: the name under which the query holds what ``items`` or ``visits`` gave.
     """
     met = (
-        "SELECT e.key AS entry, d.* FROM {done} d JOIN programme_entries e ON e.version_id = $2 AND e.{object}"
+        "SELECT e.key AS entry, d.id FROM {done} d JOIN programme_entries e ON e.version_id = $2 AND e.{object}"
         " WHERE d.whole AND NOT d.decided AND (e.category IS NULL OR e.category = d.category)"
         " AND d.day BETWEEN e.from_on AND e.to_on"
     )
