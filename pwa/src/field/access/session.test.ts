@@ -1,8 +1,17 @@
 import 'fake-indexeddb/auto'
 import { Refused } from '@shared/kit/api'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { setValue } from '../db/db'
-import { confirmSession, refreshSession, restoreSession, session, sessionExpired } from './session'
+import { db, setValue } from '../db/db'
+import type { OutboxRow, UploadRow } from '../db/rows'
+import {
+  confirmSession,
+  countUnsent,
+  refreshSession,
+  restoreSession,
+  session,
+  sessionExpired,
+  signOut,
+} from './session'
 
 const signedInAs = (id: string) => ({
   person: { id, name: id, unit: { id: 'u', name: 'u' }, roles: [], permissions: [] },
@@ -37,5 +46,19 @@ describe('somebody else signs in at the desk of the same browser', () => {
     serverSays('linxia')
     expect(await refreshSession()).toBe('ok')
     expect(sessionExpired.value).toBe(false)
+  })
+})
+
+describe('what waits', () => {
+  afterEach(() => Promise.all([db.outbox.clear(), db.uploads.clear()]))
+
+  it('is counted in things, not in transfers, and keeps the phone from being wiped', async () => {
+    await db.outbox.add({ id: 'photo' } as OutboxRow)
+    await db.outbox.add({ id: 'finding' } as OutboxRow)
+    for (const role of ['original', 'preview'])
+      await db.uploads.add({ key: `photo:${role}`, capture_id: 'photo' } as UploadRow)
+    expect(await countUnsent()).toBe(2)
+    await expect(signOut()).rejects.toMatchObject({ count: 2 })
+    expect(await db.uploads.count()).toBe(2)
   })
 })

@@ -66,9 +66,12 @@ export async function restoreSession(): Promise<void> {
   sessionExpired.value = expired?.v === true
 }
 
+/** How many things wait, as a person counts them: a photo is one, whatever of it is still to be sent. */
 export const countUnsent = async (): Promise<number> => {
-  const [operations, uploads] = await durable(() => Promise.all([db.outbox.count(), db.uploads.count()]))
-  return operations + uploads
+  const [operations, uploads] = await durable(() =>
+    Promise.all([db.outbox.orderBy('id').keys(), db.uploads.orderBy('capture_id').keys()]),
+  )
+  return new Set([...operations, ...uploads]).size
 }
 
 async function keep(view: SessionView): Promise<void> {
@@ -176,7 +179,7 @@ async function forgetEverything(): Promise<void> {
   const tables = db.tables
   await durable(() =>
     db.transaction('rw', tables, async () => {
-      const unsent = (await db.outbox.count()) + (await db.uploads.count())
+      const unsent = await countUnsent()
       if (unsent > 0) throw new UnsentRemains(unsent)
       // The log and its alarms are the server's, not this person's: who comes next goes on watching it.
       const kept = await db.kv.bulkGet(['settings', 'log'])
