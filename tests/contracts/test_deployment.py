@@ -30,8 +30,37 @@ COMPOSE_LOADER = "github.com/compose-spec/compose-go/v2/cmd@v2.16.2"
 SECRETS = {"POSTGRES_PASSWORD": "p1", "MINIO_ROOT_USER": "u1", "MINIO_ROOT_PASSWORD": "p2", "SITE_HOST": "a.example"}
 
 
-def compose() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+OPTIONS = {
+    "TSA_URLS": "https://tsa.example",
+    "TSA_ROOTS": "./roots.pem",
+    "WITNESSES": "w.example/w1+00000000+AAAA https://w.example",
+    "LOG_ORIGIN": "a.example/log",
+    "METRICS_TOKEN": "t1",
+    "PUSH_CONTACT": "mailto:a@a.example",
+}
+
+
+def compose(given: dict[str, str] | None = None) -> dict[str, Any]:
+    """The file as Compose reads it with what an operator gave in ``.env``; by default what is demanded."""
+    environ = SECRETS if given is None else given
+
+    def value(found: re.Match[str]) -> str:
+        name, how, other = found.groups()
+        known = environ.get(name, "")
+        if how == ":?" and not known:
+            raise LookupError(other)
+        if how == ":+":
+            return other if known else ""
+        return known or (other if how == ":-" else "")
+
+    def filled(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: filled(each) for key, each in node.items()}
+        if isinstance(node, list):
+            return [filled(each) for each in node]
+        return re.sub(r"\$\{(\w+)(?:(:[-+?])([^}]*))?\}", value, node) if isinstance(node, str) else node
+
+    read: dict[str, Any] = filled(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
     return read
 
 
@@ -131,16 +160,39 @@ class TestCompose:
     def test_every_setting_exists_and_the_product_accepts_them(self) -> None:
         services = compose()["services"]
         for name in ("migrate", "web", "worker"):
-            environ = {key: self.filled(value) for key, value in services[name]["environment"].items()}
+            environ = services[name]["environment"]
             assert set(environ) <= SETTINGS
             settings = Settings.from_env(environ)
             assert settings.secure_cookies
             assert settings.database_url
             assert not settings.demo
+            assert settings.tsa_roots is None
 
-    @staticmethod
-    def filled(value: str) -> str:
-        return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: SECRETS.get(found[1], ""), value)
+    def test_what_an_operator_may_add_reaches_the_product(self) -> None:
+        services = compose({**SECRETS, **OPTIONS})["services"]
+        for name in ("migrate", "web", "worker"):
+            settings = Settings.from_env(services[name]["environment"])
+            assert (settings.tsa_urls, settings.witnesses) == (OPTIONS["TSA_URLS"], OPTIONS["WITNESSES"])
+            assert (settings.log_origin, settings.metrics_token) == (OPTIONS["LOG_ORIGIN"], OPTIONS["METRICS_TOKEN"])
+            assert settings.vapid_subject == OPTIONS["PUSH_CONTACT"]
+            assert f"./roots.pem:{settings.tsa_roots}:ro" in services[name]["volumes"]
+
+    def test_what_is_demanded_is_demanded(self) -> None:
+        for name in SECRETS:
+            with pytest.raises(LookupError, match=f"set {name} in .env"):
+                compose({**SECRETS, name: ""})
+
+    def test_everybody_speaks_of_the_same_ports(self) -> None:
+        port = str(Settings().port)
+        assert f"EXPOSE {port}\n" in (ROOT / "deploy/Dockerfile").read_text()
+        assert f"http://127.0.0.1:{port}/api/health/ready" in (ROOT / "deploy/Dockerfile").read_text()
+        assert f"reverse_proxy web:{port} " in (ROOT / "deploy/Caddyfile").read_text()
+        endpoint = compose()["services"]["web"]["environment"]["ZHICHA_S3_ENDPOINT"]
+        assert f'"--address", ":{endpoint.partition(":")[2]}"' in (ROOT / "deploy/minio.Dockerfile").read_text()
+
+    def test_the_database_is_ready_only_when_others_can_reach_it(self) -> None:
+        """The image first runs a server on the socket alone; who began then would be cut off."""
+        assert "--host=127.0.0.1" in compose()["services"]["postgres"]["healthcheck"]["test"]
 
     def test_secrets_have_no_default(self) -> None:
         text = "\n".join(
@@ -152,30 +204,42 @@ class TestCompose:
                 assert default.startswith(":?"), f"{name} must be demanded"
         example = re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
         assert {name for name, _value in example} == {name for name, _default in used} - {"ZHICHA_VERSION"}
+        assert {name for name, _value in example} == {*SECRETS, *OPTIONS, "TLS_ISSUER"}
         assert all(not value for name, value in example if name in SECRETS)
 
     def test_images_and_mounts_are_definite(self) -> None:
         read = compose()
         for service in read["services"].values():
-            image = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", service["image"])
+            image = service["image"]
             assert re.search(r":[^:]*\d", image), f"{image} is not pinned"
             for mount in service.get("volumes", []):
                 source = mount.split(":")[0]
-                assert (ROOT / source).exists() if source.startswith(".") else source in read["volumes"]
+                named = not source.startswith((".", "/"))
+                assert source in read["volumes"] if named else (ROOT / source).exists(), mount
             if "build" in service:
                 assert (ROOT / service["build"]["dockerfile"]).is_file()
             assert set(service["networks"]) <= set(read["networks"])
 
     def test_the_reference_loader_accepts_it(self, tmp_path: Path) -> None:
         loader = _compose_loader()
-        options = ["-no-interpolation", "-no-path-resolution", "-format", "json"]
+        options = ["-no-path-resolution", "-format", "json"]
         wrong = tmp_path / "wrong.yml"
         wrong.write_text((ROOT / "docker-compose.yml").read_text().replace("networks:", "netwerks:", 1))
 
-        told = subprocess.run([loader, *options, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
+        raw = [loader, "-no-interpolation", *options]
+        told = subprocess.run([*raw, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
         assert told.returncode == 0, told.stderr
         assert set(json.loads(told.stdout)["services"]) == set(compose()["services"])
-        assert subprocess.run([loader, *options, str(wrong)], capture_output=True).returncode != 0
+        assert subprocess.run([*raw, str(wrong)], capture_output=True).returncode != 0
+        # Filled in, it is still a project; with nothing filled in it is refused, and says what is missing.
+        for number, given in enumerate((SECRETS, {**SECRETS, **OPTIONS})):
+            filled = tmp_path / f"filled-{number}.yml"
+            filled.write_text(yaml.safe_dump(compose(given)))
+            told = subprocess.run([*raw, str(filled)], capture_output=True, text=True)
+            assert told.returncode == 0, told.stderr
+        told = subprocess.run([loader, *options, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
+        assert told.returncode != 0
+        assert all(f"set {name} in .env" in told.stderr for name in SECRETS)
 
 
 def _compose_loader() -> str:
