@@ -205,7 +205,6 @@ const en: Record<keyof typeof zh, string> = {
   'quick.recent': 'Used lately',
   'quick.all': 'All sources',
   'quick.files': 'Incoming documents',
-  'quick.keys': 'Ctrl+Enter registers',
   'quick.again': 'Then register the next one',
   'shown.late': 'Why it was registered late',
   'shown.same': 'Why it was registered again',

@@ -196,7 +196,6 @@ export const zh = {
   'quick.recent': '最近用过',
   'quick.all': '全部来源',
   'quick.files': '来件',
-  'quick.keys': 'Ctrl+Enter 登记',
   'quick.again': '登记后继续下一件',
   'shown.late': '迟登原因',
   'shown.same': '另行登记的理由',
