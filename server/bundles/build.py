@@ -14,7 +14,7 @@ from media.store import ObjectMissing
 from server.access.actor import Actor
 from server.bundles import bag, layout, outside, proofs, tools, trail, zipping
 from server.bundles.contents import leaves
-from server.bundles.errors import OriginalGone
+from server.bundles.errors import OriginalGone, QuorumPending
 from server.bundles.material import Material, Signed, StoredObject, gather
 from server.bundles.orders import Made, Order
 from server.bundles.outside import Older
@@ -23,8 +23,9 @@ from server.bundles.scope import Scope, scope_of
 from server.bundles.trail import Entry
 from server.bundles.withholding import body, private_digest
 from server.journal.leaves import b64u
-from server.kit import canonical, clock, media
+from server.kit import canonical, clock, db, media
 from server.kit.b64u import decode as unb64u
+from server.tlog.anchors.queries import Renewal
 from server.tlog.queries import KeyChange, proof_text
 
 
@@ -76,14 +77,18 @@ async def standing(actor: Actor, made: Made) -> Standing:
     return await proofs.standing(_leaves(await _known(actor, made)))
 
 
-async def build(actor: Actor, made: Made) -> Bundle:
-    """The archive of a bundle that was made.
+async def build(actor: Actor, made: Made, *, early: bool = False) -> Bundle:
+    """The archive of a bundle that was made; ``early``: though too few witnesses have signed anything yet.
 
     Raises:
         NotFound: what it is of no longer exists for the actor. LogPending: not everything is in the log yet.
+        QuorumPending: too few witnesses have signed, and it is not to be early.
         OriginalGone: the store lacks what was received.
     """
     scope = await scope_of(actor, made.order.scope, made.order.target_id)
+    async with db.connection() as conn:
+        if not early and not (await outside.seen(conn)).enough:
+            raise QuorumPending
     known = await _known(actor, made)
     proven = await outside.cosigned(await proofs.proven(_leaves(known)))
     files = sorted([*_files(known, proven), *await _of_log(known, proven)], key=lambda file: file.path)
@@ -143,13 +148,32 @@ async def _of_log(known: _Known, proven: Proofs) -> list[File]:
     files = [File(layout.CHECKPOINT, proven.checkpoint.note.encode())]
     if changes := await outside.key_changes(proven):
         files.append(File(layout.ROTATIONS, b"".join(_change(one) + b"\n" for one in changes)))
+    sizes = {stamp.size for stamp in stamped}
     older: Older
-    for older in (*stamped, *others):
+    for older in (*stamped, *(one for one in others if one.size not in sizes)):
         proof = {"old": older.size, "new": proven.checkpoint.size, "hashes": _b64us(older.consistency)}
         files.append(File(layout.anchor(older.size, "checkpoint"), older.note.encode()))
         files.append(File(layout.anchor(older.size, "consistency.json"), canonical.encode(proof)))
-    files += [File(layout.anchor(stamp.size, "token.tsr"), stamp.token) for stamp in stamped]
+    for stamp in stamped:
+        files.append(File(layout.anchor(stamp.size, "token.tsr"), stamp.token))
+        if stamp.renewals:
+            renewals = b"".join(_renewal(one) + b"\n" for one in stamp.renewals)
+            files.append(File(layout.anchor(stamp.size, "renewals.jsonl"), renewals))
+    # What was stamped is the note as it was; the witnesses' lines came after that, and stand beside it.
+    files += [File(layout.anchor(one.size, "cosigned"), one.note.encode()) for one in others if one.size in sizes]
     return files
+
+
+def _renewal(one: Renewal) -> bytes:
+    return canonical.encode(
+        {
+            "t": "renewal/1",
+            "token": b64u(one.token),
+            "index": one.index,
+            "count": one.count,
+            "hashes": _b64us(one.path),
+        }
+    )
 
 
 def _change(one: KeyChange) -> bytes:

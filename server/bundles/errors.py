@@ -12,6 +12,16 @@ class LogPending(DomainError):
     zh = "部分记录尚未写入公开日志,属正常情况,请几秒钟后再试。"
 
 
+class QuorumPending(DomainError):
+    """Too few witnesses have signed any checkpoint of the log yet, and whoever asks for them would refuse this bundle.
+
+    They sign hourly: fetch it later within the day, or fetch it early all the same and once more later.
+    """
+
+    code, status = "quorum_pending", 409
+    zh = "尚未达到见证数,要求见证的核验方会不予认可。见证人每小时会签,请在一天内稍后再取;也可先行下载,日后再取一次。"
+
+
 class PurposeMissing(DomainError):
     """Say what the bundle is for; the purpose is recorded for ever."""
 

@@ -7,7 +7,7 @@
     data/sessions/<session>/NNNN/{as above[,private.json][,original-1.<ext>…][,derived/<kind>.<ext>]}
     data/keys/enrolments.jsonl
     data/custody.jsonl          the last line is the act of making this bundle
-    data/anchors/<size>/{checkpoint,consistency.json[,token.tsr]}
+    data/anchors/<size>/{checkpoint,consistency.json[,cosigned][,token.tsr[,renewals.jsonl]]}
     data/case.json
     data/report/report.html
     data/tools/{verify.py,verify.html}   data/README.txt

@@ -10,6 +10,10 @@ from server.bundles.proofs import Proofs
 from server.kit import db
 from server.tlog import queries as tlog
 from server.tlog.anchors import queries as stamps
+from server.tlog.anchors.outside import outside
+from server.tlog.anchors.queries import Renewal
+from server.tlog.anchors.renewal import renewals_of
+from server.tlog.answers import quorum
 from server.tlog.queries import KeyChange
 
 
@@ -24,22 +28,52 @@ class Older:
 
 @dataclass(frozen=True, slots=True)
 class Anchored(Older):
-    """An older checkpoint with a time stamp over its note."""
+    """An older checkpoint with a time stamp over its note, and the newer stamps that keep that one provable."""
 
     token: bytes
     authority: str
     at: datetime
+    renewals: tuple[Renewal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many witnesses signed one checkpoint, at most, and how many are asked for; the size of that checkpoint."""
+
+    size: int
+    signed: int
+    needed: int
+
+    @property
+    def enough(self) -> bool:
+        """Whether somebody who asks for so many finds them in a bundle made now."""
+        return self.signed >= self.needed
+
+
+async def seen(conn: db.Connection, *, above: int = -1, upto: int | None = None) -> Seen:
+    """The checkpoint that most of the witnesses signed, the newest of several: what a bundle can show of them."""
+    row = await conn.fetchrow(
+        "SELECT size, count(*) AS signed FROM log_cosignatures WHERE size > $1 AND size <= coalesce($2, size)"
+        " AND witness || '+' || encode(key_id, 'hex') = ANY($3) GROUP BY size ORDER BY signed DESC, size DESC LIMIT 1",
+        above,
+        upto,
+        [one.name for one in outside().witnesses],
+    )
+    needed = quorum(len(outside().witnesses))
+    return Seen(row["size"], row["signed"], needed) if row is not None else Seen(0, 0, needed)
 
 
 async def cosigned(proven: Proofs) -> Proofs:
-    """Proofs against the newest checkpoint that witnesses signed, if it holds all; else against the newest of all.
+    """Proofs against the checkpoint that most witnesses signed of those that hold all; else against the newest of all.
 
     The note has the witnesses' lines below the log's own.
     """
     checkpoint, hashes = proven.checkpoint, list(proven.inclusions)
+    last = max((one.index for one in proven.inclusions.values()), default=-1)
     async with db.connection() as conn:
-        witnessed = await stamps.latest_cosigned(conn)
-        if witnessed is not None and all(one.index < witnessed.size for one in proven.inclusions.values()):
+        most = await seen(conn, above=last, upto=checkpoint.size)
+        witnessed = await tlog.checkpoint_at(conn, most.size) if most.signed else await stamps.latest_cosigned(conn)
+        if witnessed is not None and last < witnessed.size:
             checkpoint = witnessed
             proven = Proofs(checkpoint, await tlog.inclusions(conn, hashes, checkpoint.size))
         note = await stamps.cosigned_checkpoint(conn, checkpoint.size)
@@ -60,24 +94,28 @@ async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
                 break  # what comes later in the log is not stamped either
             covered = stamp.size
             proof = await tlog.consistency(conn, stamp.size, size)
-            found[stamp.size] = Anchored(stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time)
+            renewals = await renewals_of(conn, stamp.id)
+            found[stamp.size] = Anchored(
+                stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time, renewals
+            )
     return [found[each] for each in sorted(found)]
 
 
 async def older(proven: Proofs, named: Iterable[int], stamped: Collection[int]) -> list[Older]:
-    """Checkpoints that come along without a stamp, the smallest first; those ``stamped`` are there already.
+    """Checkpoints that come along with what witnesses signed of them, the smallest first.
 
     Those that phones ``named``: verifiers compare them with what the phones signed. A size that the log never signed is
-    left out; there is nothing to show, and the phone's word stands against it. And the newest with witnesses' lines:
-    so a bundle that is fetched before they came by again says how far they saw. (A stamp is over a note without them.)
+    left out; there is nothing to show, and the phone's word stands against it. And the newest that a witness signed,
+    and the one that most of them signed: so a bundle that is fetched before they came by again says how far they saw.
+    Of those ``stamped`` only the ones that witnesses signed: the stamp is over a note without their lines.
     """
     size = proven.checkpoint.size
     found: list[Older] = []
     async with db.connection() as conn:
         wanted = {one for one in named if 0 < one <= size} - set(stamped)
-        witnessed = await stamps.latest_cosigned_size(conn, size, but=stamped)
-        if witnessed is not None and witnessed < size:
-            wanted.add(witnessed)
+        newest = await stamps.latest_cosigned_size(conn, size, but=())
+        most = await seen(conn, upto=size)
+        wanted |= {one for one in (newest, most.size) if one and one < size}
         for each in sorted(wanted):
             note = await stamps.cosigned_checkpoint(conn, each)
             if note is not None:

@@ -9,10 +9,11 @@ import msgspec
 
 from server.access.actor import Actor
 from server.access.schemas import NamedView
-from server.bundles import build
+from server.bundles import build, outside
 from server.bundles.orders import made
 from server.bundles.schemas import BundleView
 from server.bundles.scope import scope_of
+from server.kit import db
 
 
 async def bundle(actor: Actor, export_id: UUID) -> BundleView:
@@ -25,6 +26,8 @@ async def bundle(actor: Actor, export_id: UUID) -> BundleView:
     order = found.order
     scope = await scope_of(actor, order.scope, order.target_id)
     standing = await build.standing(actor, found)
+    async with db.connection() as conn:
+        witnesses = await outside.seen(conn)
     table: dict[str, Any] = msgspec.json.decode(found.bundle)
     left_out = [(line["what"], line["why"]) for line in table["withheld"]]
     return BundleView(
@@ -43,5 +46,7 @@ async def bundle(actor: Actor, export_id: UUID) -> BundleView:
         waiting=standing.waiting,
         stamped=standing.stamped,
         witnessed=standing.witnessed,
+        witnesses_signed=witnesses.signed,
+        witnesses_needed=witnesses.needed,
         file_name=order.file_name,
     )

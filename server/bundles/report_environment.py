@@ -11,6 +11,7 @@ from server.journal.leaves import b64u
 
 if TYPE_CHECKING:
     from server.bundles.contents import Contents
+    from server.bundles.outside import Anchored
 
 
 def environment(found: Contents, facts: ReportFacts) -> str:
@@ -64,15 +65,36 @@ def log(found: Contents) -> str:
             )
             + "</div>"
         )
-    head = (("检查点(条目数)", "Checkpoint (size)"), ("时间戳机构", "Authority"), ("时间", "Time"))
-    stamped = [[f"{one.size:,}", pages.escape(one.authority), pages.moment(one.at)] for one in found.anchors]
-    return told + pages.table(head, stamped, numbers=frozenset({0}))
+    head = (
+        ("检查点(条目数)", "Checkpoint (size)"),
+        ("时间戳机构", "Authority"),
+        ("时间", "Time"),
+        ("续签", "Renewed"),
+    )
+    stamped = [
+        [f"{one.size:,}", pages.escape(one.authority), pages.moment(one.at), _renewed(one)] for one in found.anchors
+    ]
+    return told + pages.table(head, stamped, numbers=frozenset({0})) + pages.paragraph(*_REVOCATION)
+
+
+def _renewed(one: Anchored) -> str:
+    """When, by whom, oldest first."""
+    told = (f"{pages.moment(each.gen_time)} {pages.escape(each.tsa)}" for each in one.renewals)
+    return "<br>".join(told) or pages.both("尚无需要", "not due yet")
 
 
 def _item(zh: str, en: str) -> str:
     return pages.heading(3, zh, en)
 
 
+_REVOCATION = (
+    "每枚时间戳都按其所载时间核对证书的有效期和出处,续签须在前一枚的证书到期之前。证书是否曾被吊销没有核查:"
+    "吊销名单须联网向发证机构取得,不在本包之内。如有疑问,请向该时间戳机构查询。",
+    "Each stamp is checked against the validity and the origin of its certificates at the time it names; a renewal must"
+    " have come before the certificate of the stamp before it ended. Whether a certificate was revoked is not checked:"
+    " lists of revoked certificates have to be fetched from their issuer and are not in this bundle. In doubt ask that"
+    " authority.",
+)
 _STATEMENTS = (
     (
         ("(二)是否处于正常运行状态", "(2) In normal operation"),

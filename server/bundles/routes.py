@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
 from server.access.actor import Actor
@@ -55,10 +55,12 @@ async def read_trust_in(capture_id: FromPath[UUID], actor: NamedDependency[Actor
 
 
 @get("/bundles/{bundle_id:uuid}/file", opt=_EXPORT)
-async def fetch_bundle(bundle_id: FromPath[UUID], actor: NamedDependency[Actor]) -> Response[Any]:
-    """The bundle as a zip archive."""
+async def fetch_bundle(
+    bundle_id: FromPath[UUID], actor: NamedDependency[Actor], early: FromQuery[bool] = False
+) -> Response[Any]:
+    """The bundle as a zip archive; ``early``: though too few witnesses have signed for who asks for them."""
     found = await made(actor, bundle_id)
-    bundle = await build.build(actor, found)
+    bundle = await build.build(actor, found, early=early)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.order.file_name}"',
         "Content-Length": str(bundle.length),

@@ -28,6 +28,8 @@ class BundleView(View):
     """A bundle that was made. While ``waiting`` entries are not in the log yet, it cannot be fetched.
 
     ``stamped`` and ``witnessed``: whether outside bodies vouch for all of it; fetched later, it holds what came since.
+    ``witnesses_signed``: how many signed one checkpoint that goes along; while they are fewer than ``witnesses_needed``
+    it is only fetched ``early``, by who says so.
     """
 
     id: UUID
@@ -45,4 +47,6 @@ class BundleView(View):
     waiting: int
     stamped: Vouched
     witnessed: Vouched
+    witnesses_signed: int
+    witnesses_needed: int
     file_name: str

@@ -97,6 +97,11 @@ async def _view(conn: db.Connection, checkpoint: Checkpoint | None, *, inside: b
     )
 
 
+def quorum(witnesses: int) -> int:
+    """How many of so many witnesses this installation asks for; others may ask for more."""
+    return min(1, witnesses)
+
+
 async def trust() -> TrustView:
     """The keys that this installation itself goes by. Whoever checks it should have them from somebody else."""
     await keys.log_signer()
@@ -107,7 +112,7 @@ async def trust() -> TrustView:
         t="trust/1",
         logs=vkeys,
         witnesses=[one.key.vkey for one in known.witnesses],
-        quorum=min(1, len(known.witnesses)),
+        quorum=quorum(len(known.witnesses)),
         tsa=[one.public_bytes(Encoding.PEM).decode() for one in known.roots],
         rp_id=party.id if party and party.usable else None,
         origins=[party.origin] if party and party.usable else [],

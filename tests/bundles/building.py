@@ -223,6 +223,10 @@ class Builder:
         for name, old in checkpoints.items():
             folder = f"data/anchors/{old}"
             data = self.checkpoint(old)
+            if name in self.story.cosigned_apart:
+                self.files[f"{folder}/cosigned"] = data
+                body = data.rpartition(b"\n\n")[0] + b"\n"
+                data = body + b"\n" + b"".join(one.line(body) for one in self._keys(old))
             self.files[f"{folder}/checkpoint"] = data
             proof_hashes = [b64u(one) for one in growth_of(old, self.tree)]
             self.files[f"{folder}/consistency.json"] = jcs({"old": old, "new": size, "hashes": proof_hashes})

@@ -261,6 +261,7 @@ def visit(**enrolment: Any) -> Story:
     two = day.session(passkey=False)
     day.capture(two)
     day.seal(two)
+    day.story.cosigned_apart = {"second"}
     day.story.renewed["first"] = [Renewing(NOON + timedelta(days=365)), Renewing(NOON + timedelta(days=730))]
     return finished(day)
 

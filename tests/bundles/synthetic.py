@@ -156,6 +156,7 @@ class Story:
     stamped: dict[str, datetime] = field(default_factory=dict)
     stamp_faults: dict[str, Any] = field(default_factory=dict)
     renewed: dict[str, list[Renewing]] = field(default_factory=dict)
+    cosigned_apart: set[str] = field(default_factory=set)
     extra_withheld: list[dict[str, str]] = field(default_factory=list)
     assertion: dict[str, Any] = field(default_factory=dict)
     next_key: NoteKey | None = None

@@ -383,8 +383,10 @@ class Verifier:
         for folder in [f"data/anchors/{size}" for size in bag.folders("data/anchors/")]:
             with report.trying("log.consistency", folder):
                 data, proof = bag.read(f"{folder}/checkpoint"), bag.record(bag.read(f"{folder}/consistency.json"))
-                (origin, old, root, body, witnessed), path = self.note(data, self.keys), [unb64u(one) for one in proof["hashes"]]
-                same = origin == self.origin and 0 < old <= self.size and (proof["old"], proof["new"]) == (old, self.size)
+                notes = [data] + [bag.read(name) for name in bag.under(f"{folder}/cosigned")]  # one checkpoint, signed by more
+                told, path = [self.note(one, self.keys) for one in notes], [unb64u(one) for one in proof["hashes"]]
+                (origin, old, root, body, witnessed), same = max(told, key=lambda one: one[4]), {one[3] for one in told} == {told[0][3]}
+                same = same and origin == self.origin and 0 < old <= self.size and (proof["old"], proof["new"]) == (old, self.size)
                 grew = same and roots(old, self.size, root, path) == (root, self.root) and not path
                 self.must("log.consistency", grew and folder == f"data/anchors/{old}")
                 self.kept[old], self.witnessed = b64u(sha256(body)), max(self.witnessed, witnessed)

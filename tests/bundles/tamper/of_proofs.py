@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 
+from tests.bundles import stories
 from tests.bundles.synthetic import Bundle
 from tests.bundles.tamper.catalogue import GROWTH, WITNESS, by
 from tests.bundles.tamper.forging import folder_of, honest
@@ -109,19 +110,54 @@ def witness_counted_twice() -> Bundle:
     """One witness signs twice to make up a quorum of two, on every checkpoint."""
     bundle = honest()
     one, two = bundle.story.witnesses[:2]
-    for name in [name for name in bundle.files if name.endswith(("/checkpoint", ".tlog-proof"))]:
+    for name in [name for name in bundle.files if name.endswith(("/checkpoint", "/cosigned", ".tlog-proof"))]:
         _, _, note = bundle.files[name].partition(b"\n\n") if name.endswith("proof") else (b"", b"", b"")
         body = (note or bundle.files[name]).partition(b"\n\n")[0] + b"\n"
         bundle.files[name] = bundle.files[name].replace(two.line(body), one.line(body))
-    for name in [name for name in bundle.files if name.endswith("token.tsr")]:
+    for name in [name for name in bundle.files if name.endswith(("token.tsr", "renewals.jsonl"))]:
         del bundle.files[name]
+    return bundle.remanifest()
+
+
+@by("administrator with the log key", "log.witnesses", WITNESS)
+def only_the_one_beside_was_watched() -> Bundle:
+    """Nobody cosigned but a checkpoint that stands beside a stamped one, and there a signature is another's."""
+    bundle = _unwatched()
+    name = bundle.find("/cosigned")
+    one, two = bundle.story.witnesses[:2]
+    body = bundle.files[name].partition(b"\n\n")[0] + b"\n"
+    alien = type(two)(two.name, 4).line(body).decode().split(" ")[2]
+    forged = two.identity + base64.b64decode(alien)[4:]
+    line = f"— {two.name} {base64.b64encode(forged).decode()}\n".encode()
+    bundle.files[name] = bundle.files[name].replace(two.line(body), line)
+    assert one.line(body) in bundle.files[name]
+    return bundle.remanifest()
+
+
+@by("administrator with the log key", "log.consistency")
+def watched_at_another_place() -> Bundle:
+    """Beside a stamped checkpoint stands one of another size, which witnesses signed."""
+    bundle = _unwatched()
+    name = bundle.find("/cosigned")
+    bundle.files[name] = honest().files[bundle.find("/checkpoint", 0)]
+    return bundle.remanifest()
+
+
+def _unwatched() -> Bundle:
+    """No witness signed anything but the checkpoint beside the stamped one."""
+    story = stories.visit()
+    cosigned = story.build()
+    story.signers = [story.log_key]
+    bundle = story.build()
+    name = cosigned.find("/cosigned")
+    bundle.files[name] = cosigned.files[name]
     return bundle.remanifest()
 
 
 def _everywhere(bundle: Bundle, old: bytes, new: bytes) -> Bundle:
     assert any(old in data for data in bundle.files.values())
     for name in bundle.files:
-        if name.endswith((".tlog-proof", "/checkpoint")):
+        if name.endswith((".tlog-proof", "/checkpoint", "/cosigned")):
             bundle.files[name] = bundle.files[name].replace(old, new)
     return bundle.remanifest()
 

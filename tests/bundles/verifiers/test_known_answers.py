@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from playwright.sync_api import Page
 
 from tests.bundles import stories
 from tests.bundles.stamps import Authority
+from tests.bundles.synthetic import NOON, Renewing
 from tests.bundles.verifiers import browser_page, program
 
 VECTORS = Path(__file__).parents[2] / "evidence" / "vectors" / "ecdsa_p1363.json"
@@ -123,6 +126,44 @@ def test_the_program_needs_nothing_but_python_3_8(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert "结论：通过 · ACCEPTED" in done.stdout
+
+
+def _words(node: ast.AST) -> bool:
+    """A docstring, or a table of sentences."""
+    if isinstance(node, ast.Assign):
+        return isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("CHECKS", "REMARKS")
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_the_program_can_be_read_in_an_afternoon() -> None:
+    """At most 500 lines of program; besides them only sentences in two languages, docstrings and white space."""
+    source = program.SOURCE.read_text()
+    worded = {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.stmt) and _words(node)
+        for line in range(node.lineno, (node.end_lineno or 0) + 1)
+    }
+    lines = source.splitlines()
+    told = [line for number, line in enumerate(lines, 1) if number not in worded and line.split("#")[0].strip()]
+    assert len(told) <= 500
+    assert len(lines) <= 630
+    assert max(map(len, lines)) <= 146
+    assert ";" not in "".join(re.sub(r"""(["']).*?\1""", "", line.split("#")[0]) for line in told)
+
+
+def test_a_stamp_whose_certificate_has_ended_since_is_remarked(page: Page, tmp_path: Path) -> None:
+    """The stamp holds; that nobody renewed it is said. A renewal whose certificate lasts takes the remark away."""
+    story = stories.rotated()
+    story.authority = Authority.new(until=NOON + timedelta(hours=12))
+    bundle = story.build()
+    report = program.judge(program.load(), bundle, tmp_path)
+    assert (report.failures, report.remarks.keys()) == ({}, {"ended"})
+    assert browser_page.handed(page, bundle) == {"verdict": "REMARKS", "failures": [], "remarks": ["ended"]}
+    lasting = Authority.new(name="lasting")
+    story.renewed = {name: [Renewing(NOON + timedelta(hours=6), lasting)] for name in story.stamped}
+    report = program.judge(program.load(), story.build(), tmp_path / "renewed")
+    assert (report.failures, report.remarks) == ({}, {})
 
 
 def test_exit_status(tmp_path: Path) -> None:

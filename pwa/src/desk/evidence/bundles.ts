@@ -40,7 +40,10 @@ export async function waitForProofs(
   }
 }
 
-export const bundleFile = (id: string): string => `/api/bundles/${id}/file`
+/** Too few witnesses signed yet: whoever asks for them would refuse it. */
+export const tooEarly = (bundle: Bundle): boolean => bundle.witnesses_signed < bundle.witnesses_needed
+export const bundleFile = (bundle: Bundle): string =>
+  `/api/bundles/${bundle.id}/file${tooEarly(bundle) ? '?early=true' : ''}`
 export const bundleReport = (id: string): string => `/api/bundles/${id}/report`
 export const visitSlip = (id: string): string => `/api/visits/${id}/slip`
 

@@ -39,6 +39,10 @@ const en: Record<keyof typeof zh, string> = {
   'witnessed.waiting':
     'Outside witnesses have not signed yet; a download within a day will have their signatures',
   'witnessed.none': 'No outside witness is set up',
+  early:
+    'Too few witnesses have signed yet ({signed} of {needed}): whoever asks for them would refuse the bundle now. They sign hourly; fetched again within a day it is the same with their signatures.',
+  'early.look': 'Look for signatures',
+  'early.download': 'Download early',
   download: 'Download bundle',
   report: 'Read the report',
   verify:

@@ -30,6 +30,10 @@ export const zh = {
   'witnessed.done': '外部见证人已会签',
   'witnessed.waiting': '外部见证人还没有会签;一天内重新下载会补上',
   'witnessed.none': '没有设置外部见证人',
+  early:
+    '尚未达到见证数({signed}/{needed}):要求见证的核验方现在会不予认可。见证人每小时会签,一天内可再来取,内容不变,会补上会签。',
+  'early.look': '看看是否已会签',
+  'early.download': '仍先下载',
   download: '下载取证包',
   report: '查看说明页',
   verify:

@@ -3438,6 +3438,8 @@ export interface components {
             waiting: number;
             /** @enum {string} */
             witnessed: "done" | "waiting" | "none";
+            witnesses_needed: number;
+            witnesses_signed: number;
         };
         /** CalendarPreview */
         CalendarPreview: {
@@ -7365,7 +7367,9 @@ export interface operations {
     };
     ApiBundlesBundleIdFileFetchBundle: {
         parameters: {
-            query?: never;
+            query?: {
+                early?: boolean;
+            };
             header?: never;
             path: {
                 bundle_id: string;
