@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
-
-from server.tlog.tree import node_hash
 
 _LENGTH: Final = 32
 
 
 class ProofFails(ValueError):
     """The proof does not show what it claims; the message says where it breaks."""
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node (RFC 6962, 2.1): SHA-256 of 0x01 ‖ left ‖ right."""
+    return hashlib.sha256(b"\1" + left + right).digest()
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, hashes: Sequence[bytes], root: bytes) -> None:

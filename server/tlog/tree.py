@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from server.tlog.proofs import node_hash
+
 STEP: Final = 4
 _BLOCK: Final = 1 << STEP
 
@@ -19,11 +21,6 @@ Node = tuple[int, int]
 
 Span = tuple[int, int]
 """Leaves from the first up to, not including, the second."""
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of a node (RFC 6962, 2.1): SHA-256 of 0x01 ‖ left ‖ right."""
-    return hashlib.sha256(b"\1" + left + right).digest()
 
 
 def inclusion_spans(index: int, size: int) -> list[Span]:

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from server.settings import ROOT
 from server.tlog import notes
-from server.tlog.witnesses import serve
 from tests.tlog import reference
 
 
@@ -83,7 +82,7 @@ class OtherLog:
 
     @property
     def vkey(self) -> str:
-        return serve.vkey(self.origin, b"\x01" + self.key.public_key().public_bytes_raw())
+        return notes.Verifier(self.origin, notes.ED25519, self.key.public_key().public_bytes_raw()).vkey
 
     def body(self, size: int, *, extension: str = "") -> str:
         root = base64.b64encode(reference.mth(self.leaves[:size])).decode()
