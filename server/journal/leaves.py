@@ -1,4 +1,4 @@
-"""The bytes that enter the transparency log: of statements, of journal entries, of the log's own keys.
+"""The bytes that enter the transparency log: of statements, journal entries, tallies of these, the log's own keys.
 
 Everything is RFC 8785 (JCS). A leaf of an entry carries only the digest of the entry's bytes, and all statements are of
 one kind, so that a reader of the log learns no act. The bytes can be made again from the rows at any time; whoever
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +27,7 @@ __all__ = [
     "leaf_hash",
     "row_bytes",
     "statement_leaf",
+    "tally_leaf",
 ]
 
 LONGEST_LEAF: Final = 2**16 - 1
@@ -63,6 +64,19 @@ def entry_leaf(entry: bytes) -> bytes:
 def key_leaf(vkey: str) -> bytes:
     """The leaf that introduces the log's next key, as a C2SP verifier key."""
     return canonical.encode({"t": "leaf/1", "k": "log-key", "vkey": vkey})
+
+
+def tally_leaf(org_id: UUID, first: int, last: int, hashes: Sequence[bytes]) -> bytes:
+    """The leaf that says which acts the leaves before it are: of one organisation, numbered ``first`` to ``last``.
+
+    Which organisation and which numbers is hidden in a digest: who may read leaves would otherwise count the acts of
+    each. Whoever knows the organisation's id can make it again.
+
+    Args:
+        hashes: of the leaves before it that it is about, in their order.
+    """
+    told = b"zhicha/tally/1\n" + org_id.bytes + first.to_bytes(8, "big") + last.to_bytes(8, "big") + b"".join(hashes)
+    return f'{{"k":"tally","m":{len(hashes)},"of":"{b64u(hashlib.sha256(told).digest())}","t":"leaf/1"}}'.encode()
 
 
 def entry_bytes(

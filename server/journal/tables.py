@@ -33,10 +33,11 @@ class CommandRow(Table, tablename="commands"):
 
 
 class FeedCounterRow(Table, tablename="feed_counters"):
-    """The last feed number of an organisation; taken as the last statement of a transaction (gap-free)."""
+    """The last numbers of an organisation, of changes told and of acts; taken last in a transaction (gap-free)."""
 
     org_id = UUID(primary_key=True, default=None)
     n = BigInt(default=0)
+    acts = BigInt(default=0)
 
 
 class FeedChangeRow(Table, tablename="feed_changes"):

@@ -55,12 +55,13 @@ class UnitOfWork:
     async def flush(self) -> None:
         """Write entries, jobs, what is to be logged and the feed in one statement.
 
-        The counter of the feed is the last row to be locked.
+        The organisation's counter, of the feed and of acts, is the last row to be locked. Whatever is to be logged
+        takes the next number, in the order of commits and without a gap: what is removed before it is a leaf leaves a
+        hole that the sequencer and the audit see.
         """
         if not self._events and not self._changes and not self._leaves:
             return
         changes = self._all_changes()
-        # Nobody queues for the counter to be told nothing.
         await self.conn.execute(_FLUSH if changes else _FLUSH_UNTOLD, *self._parameters(changes))
         self._events.clear()
         self._changes.clear()
@@ -124,20 +125,21 @@ _WRITE = (
     " SELECT i, $1, k, sk, si, p, $2, $3, d::jsonb"
     " FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[])"
     f" AS t (i, p, k, sk, si, d) RETURNING id), queued AS ({jobs.enqueue_sql(10)} RETURNING 1),"
-    " logged AS (INSERT INTO log_pending (id, org_id, leaves, at)"
-    " SELECT $13::uuid, $1, $14::bytea[], $3 WHERE cardinality($14::bytea[]) > 0)"
+    " taken AS (UPDATE feed_counters SET acts = acts + (cardinality($14::bytea[]) > 0)::int{told} WHERE org_id = $1"
+    " AND (SELECT count(*) FROM entries) + (SELECT count(*) FROM queued) >= 0 RETURNING acts, n),"
+    # Without a counter there is no number, and the table refuses the row: nothing is recorded past the log.
+    " logged AS (INSERT INTO log_pending (id, org_id, leaves, at, n)"
+    " SELECT $13::uuid, $1, $14::bytea[], $3, (SELECT acts FROM taken) WHERE cardinality($14::bytea[]) > 0)"
 )
-_FLUSH_UNTOLD = f"{_WRITE} SELECT count(*) FROM entries"
+_FLUSH_UNTOLD = _WRITE.replace("{told}", "") + " SELECT count(*) FROM entries"
 # Only what changes screens wakes the sequencer of the log at once; of the rest it hears at its next tick, since a
 # NOTIFY makes commits wait for each other.
 # The counter waits for the other parts, so that everybody else can take it until then.
 _FLUSH = (
-    f"{_WRITE}, taken AS (UPDATE feed_counters SET n = n + cardinality($15::uuid[]) WHERE org_id = $1"
-    " AND (SELECT count(*) FROM entries) + (SELECT count(*) FROM queued) >= 0"
-    " RETURNING n - cardinality($15::uuid[]) AS base),"
-    " told AS (SELECT pg_notify('zhicha_feed', $1::text), pg_notify('zhicha_log', ''))"
+    _WRITE.replace("{told}", ", n = n + cardinality($15::uuid[])")
+    + ", told AS (SELECT pg_notify('zhicha_feed', $1::text), pg_notify('zhicha_log', ''))"
     " INSERT INTO feed_changes (id, org_id, n, kind, subject_id, person_id, op)"
-    " SELECT i, $1, taken.base + o, k, s, p, op"
+    " SELECT i, $1, taken.n - cardinality($15::uuid[]) + o, k, s, p, op"
     " FROM taken, told, unnest($15::uuid[], $16::text[], $17::uuid[], $18::uuid[], $19::text[])"
     " WITH ORDINALITY AS t (i, k, s, p, op, o)"
 )

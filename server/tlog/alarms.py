@@ -56,7 +56,7 @@ async def sound(work: UnitOfWork, alarm: Alarm, *, found_here: bool = False) -> 
     """Record an alarm; whether it is new.
 
     Args:
-        found_here: it is the installation's own act, not that of whoever is at work: nobody is told what he did himself.
+        found_here: it is the installation's own act, not that of whoever is at work, who would not be told of it.
     """
     made = await work.conn.fetchval(
         "INSERT INTO log_alarms (id, org_id, person_id, device_id, capture_id, witness, kind, text, raised_at,"

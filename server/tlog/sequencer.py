@@ -8,16 +8,17 @@ point has either done all of a batch or nothing.
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 import structlog
 
-from server.journal.leaves import leaf_hash
 from server.kit import clock, db
 from server.kit.listen import Listener
-from server.tlog import keys, store
+from server.tlog import keys, store, tallies
 from server.tlog.alarms import sound_everywhere
 from server.tlog.notes import checkpoint_body
 from server.tlog.store import LogBroken
@@ -34,29 +35,33 @@ _LONGEST_PAUSE: Final = 30.0
 
 
 async def append_pending(rows: int = _ROWS) -> int:
-    """Append the oldest of what waits; returns how many rows were taken, of at most ``rows``.
+    """Append what waits, each organisation's acts by their numbers; returns how many rows were taken, of ``rows``.
+
+    Where a number is missing its act was removed before it got here: the tally says so for ever, and people are told.
 
     Raises:
         LogBroken: parts of the tree are gone.
     """
     async with db.transaction() as conn:
         await store.lock(conn)
-        waiting = await conn.fetch("SELECT id, leaves FROM log_pending ORDER BY id LIMIT $1", rows)
+        waiting = await conn.fetch(
+            "SELECT id, org_id, n, leaves FROM log_pending ORDER BY org_id, n NULLS FIRST, id LIMIT $1", rows
+        )
         if not waiting:
             return 0
-        # By hash and in order, each once: what is delivered twice is the same leaf.
-        leaves = {leaf_hash(leaf): leaf for row in waiting for leaf in row["leaves"]}
-        known = await conn.fetch("SELECT leaf_hash FROM log_leaves WHERE leaf_hash = ANY($1::bytea[])", list(leaves))
-        for row in known:
-            del leaves[row["leaf_hash"]]
-        if leaves:
-            await _append(conn, leaves)
+        first = await store.size(conn)
+        batch = await tallies.batch_of(conn, waiting, first)
+        if batch.leaves:
+            await _append(conn, first, batch.leaves)
+            await tallies.keep(conn, batch)
         await conn.execute("DELETE FROM log_pending WHERE id = ANY($1::uuid[])", [row["id"] for row in waiting])
-        return len(waiting)
+    for hole in batch.holes:
+        log.error("act_missing", org_id=str(hole.org_id), first=hole.first, last=hole.last)
+        await _warn("ACT_MISSING", json.dumps({"first": hole.first, "last": hole.last}), hole.org_id)
+    return len(waiting)
 
 
-async def _append(conn: db.Connection, leaves: dict[bytes, bytes]) -> None:
-    first = await store.size(conn)
+async def _append(conn: db.Connection, first: int, leaves: dict[bytes, bytes]) -> None:
     frontier = Frontier(first, await store.hashes(conn, Frontier.needed(first)))
     nodes = frontier.append(list(leaves))
     await conn.execute(
@@ -126,10 +131,10 @@ async def _is_behind() -> bool:
     return behind
 
 
-async def _warn(broken: LogBroken) -> None:
+async def _warn(kind: str, text: str, org_id: UUID | None = None) -> None:
     """Tell people. That the alarm is an act which waits for the very log that is broken does not keep it back."""
     try:
-        await sound_everywhere("LOG_BROKEN", str(broken))
+        await sound_everywhere(kind, text, org_id=org_id)
     except Exception as error:  # whatever it is, the sequencer goes on
         log.error("alarm_not_raised", exc_info=error)
 
@@ -157,7 +162,7 @@ class Sequencer:
                 except LogBroken as error:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     log.error("log_broken", detail=str(error))
-                    await _warn(error)
+                    await _warn("LOG_BROKEN", str(error))
                 except Exception as error:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     log.error("sequencer_failed", exc_info=error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextvars import Context
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -77,18 +76,23 @@ async def test_entry_job_and_feed_change_commit_with_the_cause(author: Somebody)
     assert (change["n"], change["kind"], change["subject_id"]) == (1, "thing", subject)
 
 
-async def test_what_nobody_is_told_does_not_queue_for_the_feed(author: Somebody) -> None:
-    async with db.transaction() as conn:
-        await conn.execute("SELECT 1 FROM feed_counters FOR UPDATE")  # somebody is telling something just now
-        await asyncio.create_task(_see(author), context=Context())
-    assert await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = 'thing.was_seen'") == 1
-    assert await db.fetch_value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'test_follow_up'") == 1
-    assert await db.fetch_value("SELECT n FROM feed_counters") == 0
-
-
-async def _see(author: Somebody) -> None:
+async def test_what_nobody_is_told_leaves_the_feed_alone_but_has_its_number(author: Somebody) -> None:
     async with unit_of_work(author) as work:
         work.record(ThingWasSeen(subject_id=new_id()))
+    assert await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = 'thing.was_seen'") == 1
+    assert await db.fetch_value("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'test_follow_up'") == 1
+    counters = await db.fetch_one("SELECT n, acts FROM feed_counters")
+    assert counters is not None
+    assert (counters["n"], counters["acts"]) == (0, 1)
+    assert await db.fetch_value("SELECT n FROM log_pending") == 1
+
+
+async def test_nothing_is_recorded_past_the_log(author: Somebody) -> None:
+    await db.execute("DELETE FROM feed_counters")
+    with pytest.raises(Exception, match="log_pending_check"):
+        async with unit_of_work(author) as work:
+            work.record(ThingWasSeen(subject_id=new_id()))
+    assert await db.fetch_value("SELECT count(*) FROM journal_entries") == 0
 
 
 async def test_nothing_remains_of_a_command_that_failed(author: Somebody) -> None:

@@ -192,7 +192,7 @@ class TestWithout:
         writing = asyncio.gather(*(anchored.act() for _ in range(8)))
         await ask(settings, size, "seal")
         await writing
-        assert await sequencer.catch_up() == size + 8
+        assert await sequencer.catch_up() == size + 9
         await chores.publish_hourly()
 
         (seen,) = (await state()).authorities
@@ -200,7 +200,7 @@ class TestWithout:
         assert seen.pending_since >= before
         assert seen.attempts is not None
         assert (seen.attempts.count, seen.size) == (1, 0)
-        assert (await state()).published_size == size + 8
+        assert (await state()).published_size == size + 9
         assert not (await state()).vouched
         assert await db.fetch_value("SELECT count(*) FROM log_anchors") == 0
         assert await held_jobs() == []
@@ -212,7 +212,7 @@ class TestWithout:
             await chores.try_again()
             await run_jobs_once(settings)
             (seen,) = (await state()).authorities
-        assert (seen.pending_since, seen.attempts, seen.size) == (None, None, size + 8)
+        assert (seen.pending_since, seen.attempts, seen.size) == (None, None, size + 9)
         assert await db.fetch_value("SELECT requested_for FROM log_anchors") == ["hourly", "seal"]
 
     async def test_pauses_grow_and_end_at_a_quarter_of_an_hour(

@@ -43,6 +43,6 @@ async def test_what_was_recorded_before_the_log_enters_it_once(author: Author) -
     for _ in range(2):
         async with db.transaction():
             await migration().fill()
-        assert await sequencer.catch_up() == 6
+        assert await sequencer.catch_up() == 7
     assert (await audit()).findings == []
     sources.bind([])

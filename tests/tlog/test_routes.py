@@ -199,9 +199,9 @@ class TestState:
         assert state["vkeys"] == [read_vkey(state["vkeys"][0]).vkey]
         assert state["vkeys"][0].startswith(f"{state['origin']}+")
         await sequencer.append_pending()  # the signer is down
-        assert (await leader.get("/api/log/state")).json()["unsigned"] == 1
+        assert (await leader.get("/api/log/state")).json()["unsigned"] == 2
         metrics = (await client.get("/metrics")).text
-        assert f"zhicha_log_size {state['size'] + 1}\n" in metrics
+        assert f"zhicha_log_size {state['size'] + 2}\n" in metrics
         assert f"zhicha_log_checkpoint_size {state['size']}\n" in metrics
         assert "zhicha_log_pending 0\n" in metrics
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, row_bytes
+from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, row_bytes, tally_leaf
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.tlog import keys, sequencer, store
@@ -37,6 +37,14 @@ async def log_hashes() -> list[bytes]:
     return [row["leaf_hash"] for row in rows]
 
 
+async def act_hashes() -> list[bytes]:
+    """Those of acts and statements: without the tallies, one of which follows the acts of each batch."""
+    rows = await db.fetch(
+        "SELECT leaf_hash FROM log_leaves WHERE idx NOT IN (SELECT idx FROM log_tallies) ORDER BY idx"
+    )
+    return [row["leaf_hash"] for row in rows]
+
+
 async def entry_hashes() -> list[bytes]:
     """The leaf hash that each entry of the journal must have, from its row."""
     rows = await db.fetch(f"SELECT {ENTRY_COLUMNS} FROM journal_entries ORDER BY id")
@@ -47,21 +55,22 @@ async def test_statements_and_entries_become_leaves_and_a_signed_root(author: Au
     statements = await author.act(entries=2, statements=3)
     await author.act(entries=1)
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 2
-    assert await sequencer.catch_up() == 6
+    assert await sequencer.catch_up() == 7
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 0
     hashes = await log_hashes()
     assert hashes[:3] == [leaf_hash(leaf) for leaf in statements]
-    assert sorted(hashes[3:]) == sorted(await entry_hashes())
+    assert sorted(hashes[3:6]) == sorted(await entry_hashes())
+    assert hashes[6] == leaf_hash(tally_leaf(author.org_id, 1, 2, hashes[:6]))
     async with db.connection() as conn:
         checkpoint = await latest_checkpoint(conn)
         assert checkpoint is not None
-        assert (checkpoint.size, checkpoint.root) == (6, reference.mth(hashes))
-        assert read_checkpoint(checkpoint.body) == ("yunxi.example/log", 6, checkpoint.root)
+        assert (checkpoint.size, checkpoint.root) == (7, reference.mth(hashes))
+        assert read_checkpoint(checkpoint.body) == ("yunxi.example/log", 7, checkpoint.root)
         body, (line,) = read_note(checkpoint.note)
         signer = await keys.log_signer()
         assert read_vkey(signer.vkey).holds(body, line.signature)
         assert line.key_id == signer.verifier.key_id
-        found = await inclusions(conn, [*hashes, b"\0" * 32], 6)
+        found = await inclusions(conn, [*hashes, b"\0" * 32], 7)
     assert {one: list(found[one].hashes) for one in hashes} == {
         one: reference.path(n, hashes) for n, one in enumerate(hashes)
     }
@@ -90,8 +99,8 @@ async def test_the_same_leaf_twice_is_one_leaf(author: Author) -> None:
     async with unit_of_work(author) as work:
         for leaf in (leaves[0], leaves[0], b"another"):
             work.log(leaf)
-    assert await sequencer.catch_up() == 3
-    assert await log_hashes() == [leaf_hash(one) for one in (*leaves, b"another")]
+    assert await sequencer.catch_up() == 5
+    assert await act_hashes() == [leaf_hash(one) for one in (*leaves, b"another")]
 
 
 async def test_many_writers_and_two_sequencers_make_one_log(author: Author) -> None:
@@ -112,7 +121,11 @@ async def test_many_writers_and_two_sequencers_make_one_log(author: Author) -> N
     done.set()
     await asyncio.gather(*sequencing)
     hashes = await log_hashes()
-    assert len(hashes) == writers * (20 * 2 - 1 + 10)
+    assert len(await act_hashes()) == writers * (20 * 2 - 1 + 10)
+    numbers = await db.fetch("SELECT first_n, last_n FROM log_tallies ORDER BY idx")
+    assert [row["first_n"] for row in numbers] == [1, *(row["last_n"] + 1 for row in numbers[:-1])]
+    assert numbers[-1]["last_n"] == writers * 20
+    assert await db.fetch_value("SELECT count(*) FROM log_alarms") == 0
     assert set(await entry_hashes()) < set(hashes)
     checkpoints = await db.fetch("SELECT size, root FROM log_checkpoints ORDER BY size")
     assert checkpoints[-1]["size"] == len(hashes)
@@ -145,10 +158,10 @@ async def test_killed_between_append_and_delete_all_or_nothing_is_done(
         patched.setattr(asyncpg.Connection, "execute", dying)
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
             await sequencer.catch_up()
-    assert len(await log_hashes()) == 20
+    assert len(await act_hashes()) == 20
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 1
-    assert await sequencer.catch_up() == 40
-    assert sorted(await log_hashes()) == sorted(await entry_hashes())
+    assert await sequencer.catch_up() == 42
+    assert sorted(await act_hashes()) == sorted(await entry_hashes())
 
 
 PROCESS = (
@@ -182,7 +195,10 @@ async def test_a_process_killed_in_the_middle_of_its_work_loses_and_doubles_noth
         await sequencer.catch_up()
     hashes = await log_hashes()
     assert set(await entry_hashes()) < set(hashes)
-    assert len(hashes) == await db.fetch_value("SELECT count(*) * 3 / 2 FROM journal_entries")
+    assert len(await act_hashes()) == await db.fetch_value("SELECT count(*) * 3 / 2 FROM journal_entries")
+    assert await db.fetch_value("SELECT max(last_n) FROM log_tallies") == await db.fetch_value(
+        "SELECT acts FROM feed_counters"
+    )
     for row in await db.fetch("SELECT size, root FROM log_checkpoints"):
         assert row["root"] == reference.mth(hashes[: row["size"]])
 
@@ -191,7 +207,7 @@ async def test_killed_before_signing_the_next_round_signs(author: Author) -> Non
     await author.act()
     await sequencer.append_pending()  # and here the process dies
     assert await db.fetch_value("SELECT count(*) FROM log_checkpoints") == 0
-    assert await sequencer.catch_up() == 1
+    assert await sequencer.catch_up() == 2
 
 
 async def test_acts_go_on_without_sequencer_and_signer_and_can_be_seen_waiting(author: Author) -> None:
@@ -201,13 +217,13 @@ async def test_acts_go_on_without_sequencer_and_signer_and_can_be_seen_waiting(a
     await author.act(entries=3)
     with pytest.raises(RuntimeError):
         await sequencer.catch_up()  # leaves are appended, the signature has to wait
-    assert len(await log_hashes()) == 4
+    assert len(await act_hashes()) == 4
     async with db.transaction() as conn:
         await store.lock(conn)  # a sequencer that hangs
         await asyncio.create_task(_act_twice(author), context=Context())
     assert await db.fetch_value("SELECT count(*) FROM log_pending") == 2
     async with db.connection() as conn:
-        assert (await latest_checkpoint(conn)).size == 1  # type: ignore[union-attr]
+        assert (await latest_checkpoint(conn)).size == 2  # type: ignore[union-attr]
 
 
 async def _act_twice(author: Author) -> None:
@@ -225,7 +241,7 @@ async def test_a_tree_that_is_not_what_was_signed_is_not_signed_again(author: Au
     with pytest.raises(store.LogBroken):
         await sequencer.sign_checkpoint()
     async with db.connection() as conn:
-        assert await checkpoint_at(conn, 4) is None
+        assert await checkpoint_at(conn, 6) is None
 
 
 async def test_the_running_sequencer_hears_of_acts_and_outlives_failures(
@@ -254,4 +270,6 @@ async def test_the_running_sequencer_hears_of_acts_and_outlives_failures(
         await signed.wait()
     running.cancel()
     await asyncio.wait([running])
-    assert await db.fetch_value("SELECT size FROM log_checkpoints") == 1
+    # The act and its tally; that the log was broken is told as well, whenever the sequencer comes to it.
+    assert await db.fetch_value("SELECT min(size) FROM log_checkpoints") >= 2
+    assert await db.fetch_value("SELECT kind FROM log_alarms") == "LOG_BROKEN"

@@ -83,7 +83,7 @@ class TestClient:
     ) -> None:
         published = await self.hour(author, settings)
         await author.act(entries=5)
-        assert await sequencer.catch_up() == published + 5
+        assert await sequencer.catch_up() == published + 6
         await chores.try_again()
         await run_jobs_once(settings)
         seen = json.loads((witnessed.folder / "state.json").read_text())

@@ -7,7 +7,15 @@ from typing import Final
 from server.kit import db
 from server.tlog.audit.findings import Report
 
-_APPEND_ONLY: Final = ("log_leaves", "log_nodes", "log_checkpoints", "log_publications", "log_keys", "journal_entries")
+_APPEND_ONLY: Final = (
+    "log_leaves",
+    "log_nodes",
+    "log_checkpoints",
+    "log_publications",
+    "log_keys",
+    "log_tallies",
+    "journal_entries",
+)
 # Statements, and what lists show of them. Named here although they are kept above: whoever drops a guard must be told.
 _KEPT_AS_THEY_CAME: Final = (
     "statements",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from server.kit import db
 from server.tlog.audit.findings import Report
 from server.tlog.audit.guards import check_guards
+from server.tlog.audit.numbers import check_numbers
 from server.tlog.audit.rebuilt import check_signatures, check_tree
-from server.tlog.audit.sources import check_sources
+from server.tlog.audit.sources import check_shown, check_sources
 
 
 async def audit() -> Report:
@@ -17,5 +18,6 @@ async def audit() -> Report:
         await check_guards(conn, report)
         size = await check_tree(conn, report)
         keys = await check_signatures(conn, report)
-        await check_sources(conn, report, size, keys)
+        await check_sources(conn, report, size, keys | await check_numbers(conn, report, size, keys))
+        await check_shown(conn, report)
     return report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +21,34 @@ Logged = tuple[str, bytes]
 Source = Callable[[db.Connection], AsyncIterator[Sequence[Logged]]]
 """The leaves that a package's rows demand, in batches."""
 
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A query for rows that show something else than the acts say, by ``id``, and what such a row is called."""
+
+    name: str
+    sql: str
+
+
 _sources: list[Source] = []
+_comparisons: list[Comparison] = []
 
 
-def bind(sources: Iterable[Source]) -> None:
-    """Set where statements are kept: packages above the log (called by ``server.wiring``)."""
+def bind(sources: Iterable[Source], comparisons: Iterable[Comparison] = ()) -> None:
+    """Set where statements are kept and what is shown: packages above the log (called by ``server.wiring``)."""
     _sources[:] = sources
+    _comparisons[:] = comparisons
+
+
+async def check_shown(conn: db.Connection, report: Report) -> None:
+    """Compare what lists and pages show with the acts, each of which was found in the log."""
+    for one in _comparisons:
+        for row in await conn.fetch(one.sql):
+            report.say(
+                "shown_differs",
+                f"所示的“{one.name} {row['id']}”与日志中的操作不符：被改动、添加或删除过。",
+                f"What is shown as “{one.name} {row['id']}” is not what the acts say: changed, added or removed.",
+            )
 
 
 async def check_sources(conn: db.Connection, report: Report, size: int, keys: set[bytes]) -> None:
@@ -33,7 +56,7 @@ async def check_sources(conn: db.Connection, report: Report, size: int, keys: se
 
     Args:
         size: the number of leaves.
-        keys: hashes of the leaves by which the log itself introduced keys.
+        keys: hashes of leaves that the log itself added: of its keys and its tallies.
     """
     waiting = {leaf_hash(leaf) for row in await conn.fetch("SELECT leaves FROM log_pending") for leaf in row["leaves"]}
     seen = bytearray(size)
