@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from server.bundles.events import BundleMade
+from server.cases import shown as cases_shown
 from server.cases.events import CaseProposed
 from server.cases.links import cases_citing
 from server.evidence import jobs as evidence
 from server.evidence import links
+from server.evidence import shown as evidence_shown
 from server.evidence.events import CaptureReviewed, ChainSealed
 from server.evidence.logged import altered_readings, statement_leaves
+from server.findings import shown as findings_shown
 from server.journal import effects
 from server.kit.jobs import Handler, Job
 from server.push import jobs as push
@@ -32,4 +35,5 @@ def wire() -> None:
     """Bind the ``ON_EVENT`` tables of all packages, and what lower packages show of higher ones."""
     effects.bind(EFFECTS)
     links.bind(cases_citing)
-    log_sources.bind([statement_leaves, altered_readings])
+    shown = (evidence_shown, findings_shown, cases_shown)
+    log_sources.bind([statement_leaves, altered_readings], [one for part in shown for one in part.COMPARISONS])

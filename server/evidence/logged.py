@@ -16,6 +16,7 @@ import msgspec
 from server.evidence.signatures import envelope_sha256
 from server.journal.leaves import b64u, statement_leaf
 from server.kit import clock, db
+from server.kit.b64u import decode as b64u_decode
 
 _AT_A_TIME: Final = 2000
 _KEPT: Final = (("session/1", "capture_sessions"), ("statement", "statements"))
@@ -45,11 +46,13 @@ async def altered_readings(conn: db.Connection) -> AsyncIterator[Sequence[tuple[
 _READ: Final = (
     "SELECT s.id, s.kind, s.session_id AS session, s.seq AS place, s.statement, s.private, s.statement_sha256 AS stmt,"
     " s.env_sha256 AS env, s.received_at AS came, c.*,"
-    " ARRAY(SELECT o.sha256 FROM originals o WHERE o.capture_id = s.id ORDER BY o.position) AS media"
+    " ARRAY(SELECT o.sha256 FROM originals o WHERE o.capture_id = s.id ORDER BY o.position) AS media,"
+    " to_jsonb(d) AS discard, to_jsonb(n) AS noted, to_jsonb(k) AS cosigned"
     " FROM (SELECT * FROM statements WHERE id > $1 ORDER BY id LIMIT $2) s"
     " LEFT JOIN (SELECT id AS capture, session_id, seq, visit_id, item_id, site_id, statement_sha256, env_sha256,"
-    "  captured_at, received_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms, note FROM captures) c"
-    " ON c.capture = s.id ORDER BY s.id"
+    "  captured_at, received_at, wall_ms, mono_ms, lat_e7, lon_e7, acc_cm, fix_ms, note, facts FROM captures) c"
+    " ON c.capture = s.id LEFT JOIN discards d ON d.id = s.id LEFT JOIN field_notes n ON n.id = s.id"
+    " LEFT JOIN cosignatures k ON k.id = s.id ORDER BY s.id"
 )
 
 
@@ -61,6 +64,9 @@ def _says_the_same(row: Any) -> bool:
         return False
     if private is not None and b64u(hashlib.sha256(bytes(row["private"])).digest()) != told.get("priv_h"):
         return False
+    beside = _BESIDE.get(row["kind"])
+    if beside is not None:
+        return beside(_json(row), told, private or {})
     if row["kind"] != "capture/1":
         return True
     gps, at = (private or {}).get("gps") or {}, told["clock"]
@@ -74,9 +80,66 @@ def _says_the_same(row: Any) -> bool:
         == [told["visit"], told["item"], told["site"]]
         and [row["lat_e7"], row["lon_e7"], row["acc_cm"], row["fix_ms"]]
         == [gps.get(one) for one in ("lat_e7", "lon_e7", "acc_cm", "ts_ms")]
+        and _facts(row["facts"], told, private)
         and row["note"] == ((private or {}).get("note") or "").replace("\0", "")
         and [b64u(bytes(one)) for one in row["media"]] == [one["sha256"] for one in told["media"]]
     )
+
+
+def _facts(kept: str, told: Any, private: Any) -> bool:
+    """What the statement itself says of the column ``facts``; the rest was reckoned from other rows."""
+    known, gps = msgspec.json.decode(kept), (private or {}).get("gps") or {}
+    return (
+        (known["tz_min"], known["net"], known.get("anchor"), known.get("gps_error"))
+        == (told["clock"]["tz_min"], told["net"], told["anchor"], (private or {}).get("gps_error"))
+        and all(known.get(one) == gps.get(one) for one in ("alt_cm", "spd_cms", "hdg_cdeg"))
+        and known["source"] in {one["src"] for one in told["media"]}
+    )
+
+
+def _json(row: Any) -> Any:
+    column = row["discard"] or row["noted"] or row["cosigned"]
+    return None if column is None else msgspec.json.decode(column)
+
+
+def _discard(row: Any, told: Any, _: Any) -> bool:
+    return row is not None and (row["session_id"], row["capture_id"], row["reason"], row["wall_ms"]) == (
+        told["ses"],
+        told["capture"],
+        told["reason"].replace("\0", ""),
+        told["clock"]["wall_ms"],
+    )
+
+
+def _note(row: Any, told: Any, private: Any) -> bool:
+    text = private.get("text")
+    return row is not None and (row["session_id"], row["capture_id"], row["text"], row["wall_ms"]) == (
+        told["ses"],
+        told["about"],
+        None if text is None else text.replace("\0", ""),
+        told["clock"]["wall_ms"],
+    )
+
+
+def _cosignature(row: Any, told: Any, private: Any) -> bool:
+    return row is not None and (
+        row["session_id"],
+        row["seal_sha256"].removeprefix("\\x"),
+        row["party"],
+        row["outcome"],
+        row["wall_ms"],
+        *(row[one] for one in ("name", "post", "reason", "cosigner_id")),
+    ) == (
+        told["ses"],
+        b64u_decode(told["seal"]).hex(),
+        told["party"].upper(),
+        told["outcome"].upper(),
+        told["clock"]["wall_ms"],
+        *(private.get(one) for one in ("name", "post", "reason", "person")),
+    )
+
+
+_BESIDE: Final = {"discard/1": _discard, "note/1": _note, "cosign/1": _cosignature}
 
 
 def _leaf(row: db.Record) -> bytes:
