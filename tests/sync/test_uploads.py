@@ -11,7 +11,10 @@ import pytest
 
 from media.store import FolderStore
 from media.store.errors import StoreUnavailable
+from server.access import signin
 from server.access.roles import Role
+from server.evidence.commands.receive_media import Arrived, receive
+from server.evidence.receiving import Asked, awaited
 from server.kit import db
 from server.kit.ids import new_id
 from server.settings import Settings
@@ -69,6 +72,35 @@ class TestWholeFileAtOnce:
         assert await entries("capture.original_received") == 50
         numbers = [row["n"] for row in await db.fetch("SELECT n FROM feed_changes ORDER BY n")]
         assert numbers == list(range(1, len(numbers) + 1))
+
+    async def test_one_that_came_before_does_not_spoil_those_that_come_with_it(
+        self, office: Office, phone: Phone
+    ) -> None:
+        visit = await planned_visit(office, phone.caller.person_id)
+        many = await phone.record(await phone.chain(visit), 3)
+        actor = await signin.actor_of(phone.caller.token)
+        assert actor is not None
+        known = [await awaited(Asked(actor, one.id, "original", one.sha256)) for one in many]
+        arrived = [Arrived(one, one.length, one.media_type) for one in known if one is not None and one.length]
+        first = await receive(arrived[0])
+        receipts = await asyncio.gather(*(receive(one) for one in (*arrived, arrived[2])))
+        assert [receipt.sha256 for receipt in receipts] == [*(one.sha256 for one in many), many[2].sha256]
+        assert (receipts[0], receipts[3]) == (first, receipts[2])
+        assert await entries("capture.original_received") == 3
+        assert await db.fetch_value("SELECT count(*) FROM captures WHERE originals_received = 1") == 3
+
+    async def test_what_a_statement_announced_is_known_to_its_author_only(
+        self, office: Office, phone: Phone, taken: Captured
+    ) -> None:
+        other = await office.caller("zhouheng", Role.SUP, Role.TM)
+        mine, theirs = [await signin.actor_of(one.token) for one in (phone.caller, other)]
+        assert mine is not None
+        assert theirs is not None
+        assert await awaited(Asked(theirs, taken.id, "original", taken.sha256)) is None
+        announced, looked_up = [await awaited(Asked(mine, taken.id, "original", taken.sha256)) for _ in range(2)]
+        assert announced == looked_up
+        assert announced is not None
+        assert (announced.length, announced.received) == (9000, None)
 
     async def test_a_swapped_file_is_refused_and_nothing_kept(
         self, phone: Phone, taken: Captured, settings: Settings

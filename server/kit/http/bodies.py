@@ -88,7 +88,8 @@ class DirectBody(asyncio.BufferedProtocol):
             self._protocol.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             cycle.waiting_for_100_continue = False
         count = min(len(view), len(cycle.body))
-        view[:count] = cycle.body[:count]
+        with memoryview(cycle.body) as came:
+            view[:count] = came[:count]
         del cycle.body[:count]
         self.left -= count
         return view[count:]
