@@ -68,6 +68,9 @@ class Supervisor:
         self.page.wait_for_function(
             "[...document.querySelectorAll('dialog[open] img')].some((one) => one.naturalWidth)"
         )
+        facts = box.locator("[data-lightbox-facts]")
+        expect(facts).to_contain_text(re.compile("点位.*米"))
+        expect(facts).to_contain_text("与签名时的摘要一致")
         self.page.keyboard.press("Escape")
         expect(box).to_be_hidden()
 

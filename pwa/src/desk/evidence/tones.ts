@@ -39,3 +39,15 @@ export function lengthText(metres: number): string {
   if (metres < 1000) return t('where.metres', { n: Math.round(metres) })
   return t('where.kilometres', { n: (metres / 1000).toFixed(metres < 10_000 ? 1 : 0) })
 }
+
+/** How far the phone was from the middle of the site, and whether that is within it; empty without a position. */
+export function distanceText({ distance_m, site }: Pick<Evidence, 'distance_m' | 'site'>): string {
+  if (distance_m === null) return ''
+  const text = lengthText(distance_m)
+  if (!site) return t('where.away', { text })
+  return distance_m <= site.radius_m ? t('where.inside', { text }) : t('where.outside', { text })
+}
+
+export function coordinatesText({ position }: Pick<Evidence, 'position'>): string {
+  return position ? `${(position.lat_e7 / 1e7).toFixed(6)}, ${(position.lon_e7 / 1e7).toFixed(6)}` : ''
+}
