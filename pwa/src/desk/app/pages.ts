@@ -29,7 +29,7 @@ interface PageEntry {
 }
 
 /** Everybody for whom something can wait: who signs, who proposes, who confirms. */
-export const WAITING = ['item.sign', 'item.propose', 'item.direct'] as const
+export const WAITING = ['item.sign', 'item.propose', 'item.direct', 'item.extend'] as const
 
 export const pages: readonly PageEntry[] = [
   { name: 'waiting', icon: 'checkCircle', key: 'w', permission: WAITING },

@@ -102,7 +102,7 @@ export const zh = {
   'limit.on': '办结日期(当日24时前)',
   'field.stated_by': '由谁要求',
   'field.stated_by_hint': '例如:顾远县长批示。',
-  'unit.WORKING_DAYS': '工作日',
+  'unit.WORKING_DAYS': '个工作日',
   'unit.DAYS': '日',
   'unit.HOURS': '小时',
   'stated.length': '{n} {unit}({by})',
