@@ -1,7 +1,8 @@
 """Captures per second of one web process: statement and photo durable, digest-checked, listed and receipted.
 
 Beside them the machine's own ceiling in the same run and at the same concurrency: a program of one process that hashes,
-writes and syncs the same bytes and commits one row for each. Nothing is asserted about time.
+writes and syncs the same bytes and commits one row for each; and, apart from it, the least server that does comparable
+work (``bare``). Nothing is asserted about time.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import base64
 import hashlib
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -176,6 +180,7 @@ def test_captures_per_second(web: Running, size: int) -> None:
     outcome = load.run(web.port, [requests[BATCH + 1 :] for requests in phones])
     web_ms, postgres_ms = (now - then for now, then in zip(web.cpu_ms(), used, strict=True))
     after = ceiling.keep_and_insert(web.folder, web.dsn, bodies, PHONES)
+    bare = bare_server(web, bodies)
     alone = ceiling.hash_write_sync(web.folder, bodies[: len(bodies) // 4], 1)
     asyncio.run(_all_are_received(web, org_id, count + PHONES * BATCH))
     rate, limit = count / outcome.seconds, (before + after) / 2
@@ -184,12 +189,35 @@ def test_captures_per_second(web: Running, size: int) -> None:
         f"ceiling: SHA-256 + write + fsync + insert, {label}", limit, "/s", f"before {before:.0f}, after {after:.0f}"
     )
     figure(f"captures of the ceiling, {label}", 100 * rate / limit, "%", "aim: 60 %")
+    figure(f"bare server: HTTP, file and folder synced, 10 rows, {label}", bare, "/s", "the comparable work")
+    figure(f"captures of the bare server, {label}", 100 * rate / bare, "%")
     figure(f"files alone: SHA-256 + write + fsync, {label}", files, "/s", f"one thread {alone:.0f}")
     figure(f"request latency p50, {label}", 1000 * percentile(outcome.latencies, 0.5), "ms")
     figure(f"request latency p99, {label}", 1000 * percentile(outcome.latencies, 0.99), "ms")
     figure(f"web process, CPU for each capture, {label}", web_ms / count, "ms")
     figure(f"PostgreSQL, CPU for each capture, {label}", postgres_ms / count, "ms")
     figure("web process, peak memory", web.peak_mb(), "MB", "aim: 150 MB")
+
+
+def bare_server(web: Running, bodies: list[bytes]) -> float:
+    """Photos per second of a server that only takes, hashes, keeps and inserts (``tests.bench.bare``)."""
+    port, folder = free_port(), web.folder / "bare"
+    folder.mkdir()
+    program = [sys.executable, "-m", "tests.bench.bare", str(port), web.dsn, str(folder)]
+    process = subprocess.Popen(program, cwd=ROOT)
+    photos = [load.request("POST", "/", "-", body, 201) for body in bodies]
+    shares = [photos[number::PHONES] for number in range(PHONES)]
+    try:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            asyncio.run(asyncio.sleep(0.1))
+        load.run(port, [share[:1] for share in shares])
+        return (len(photos) - PHONES) / load.run(port, [share[1:] for share in shares]).seconds
+    finally:
+        process.terminate()
+        process.wait(15)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _all_are_received(web: Running, org_id: UUID, count: int) -> None:
