@@ -27,11 +27,6 @@ def alarm(phone: Phone, **changed: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
-
-
-@pytest.fixture
 async def auditor(office: Office) -> Caller:
     return await office.caller("shenji", Role.AUD)
 

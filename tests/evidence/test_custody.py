@@ -21,26 +21,11 @@ from server.settings import Settings
 from tests.factories.cases import case_body
 from tests.factories.chain import Captured
 from tests.factories.device import Phone
-from tests.factories.fieldwork import Fieldwork, planned_visit
+from tests.factories.fieldwork import Fieldwork
 from tests.factories.people import Caller, Office
 from tests.factories.photos import jpeg
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
-
-
-@pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
-
-
-@pytest.fixture
-async def visit(office: Office, phone: Phone) -> Fieldwork:
-    return await planned_visit(office, phone.caller.person_id)
-
-
-@pytest.fixture
-async def head(office: Office) -> Caller:
-    return await office.caller("hejing", Role.OFFICE)
 
 
 @pytest.fixture

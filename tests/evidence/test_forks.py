@@ -17,26 +17,11 @@ from server.tlog import sequencer
 from server.tlog.audit import audit
 from tests.factories.chain import Chain, twin
 from tests.factories.device import Phone
-from tests.factories.fieldwork import Fieldwork, planned_visit
+from tests.factories.fieldwork import Fieldwork
 from tests.factories.people import Caller, Office
 from tests.factories.worker import run_jobs_once
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
-
-
-@pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
-
-
-@pytest.fixture
-async def head(office: Office) -> Caller:
-    return await office.caller("hejing", Role.OFFICE)
-
-
-@pytest.fixture
-async def visit(office: Office, phone: Phone) -> Fieldwork:
-    return await planned_visit(office, phone.caller.person_id)
 
 
 async def forked(phone: Phone, visit: Fieldwork) -> tuple[Chain, Chain]:

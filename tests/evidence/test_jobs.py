@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from server.access.roles import Role
 from server.evidence.jobs import caption_of, draw_copies
 from server.evidence.statements import to_b64u
 from server.kit import clock, db
@@ -23,16 +22,6 @@ from tests.factories.fieldwork import SITE, planned_visit
 from tests.factories.people import Caller, Office
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
-
-
-@pytest.fixture
-async def head(office: Office) -> Caller:
-    return await office.caller("hejing", Role.OFFICE)
 
 
 def jpeg(seed: int = 1) -> bytes:

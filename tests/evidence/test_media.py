@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from server.access.roles import Role
 from tests.factories.chain import Captured, photo
 from tests.factories.device import Phone
 from tests.factories.fieldwork import planned_visit
 from tests.factories.people import Office
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
 
 
 @pytest.fixture

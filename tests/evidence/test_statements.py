@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Any
 from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from server.access.roles import Role
 from server.journal.leaves import statement_leaf
@@ -17,35 +15,11 @@ from server.kit.ids import new_id
 from server.tlog.keys import log_signer, promise_holds
 from tests.factories.cases import case_body
 from tests.factories.chain import Captured, Chain, twin
-from tests.factories.device import Phone
+from tests.factories.device import Phone, kinds, outcome
 from tests.factories.fieldwork import Fieldwork, planned_visit
-from tests.factories.passkeys import Passkey
 from tests.factories.people import Caller, Office
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def phone(office: Office) -> Phone:
-    return await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
-
-
-@pytest.fixture
-async def visit(office: Office, phone: Phone) -> Fieldwork:
-    return await planned_visit(office, phone.caller.person_id)
-
-
-@pytest.fixture
-async def head(office: Office) -> Caller:
-    return await office.caller("hejing", Role.OFFICE)
-
-
-def outcome(results: list[dict[str, Any]]) -> list[str]:
-    """Status and what is said to it, for each."""
-    return [
-        one["problem"]["code"] if one["problem"] else (one["receipt"] or {}).get("remark") or one["status"]
-        for one in results
-    ]
 
 
 async def cite(head: Caller, phone: Phone, visit: Fieldwork, taken: Captured) -> None:
@@ -66,11 +40,6 @@ async def cite(head: Caller, phone: Phone, visit: Fieldwork, taken: Captured) ->
     )
     assert result["status"] == "applied"
     assert (await head.post("/api/cases", case_body(finding, taken.id))).status_code == 201
-
-
-async def kinds(chain: Chain) -> list[str]:
-    rows = await db.fetch("SELECT kind FROM statements WHERE session_id = $1 ORDER BY seq", chain.id)
-    return [row["kind"] for row in rows]
 
 
 class TestDiscard:
@@ -173,194 +142,6 @@ class TestNotes:
         chain = await phone.chain(visit)
         assert outcome(await phone.push(chain.note("x", theirs.id))) == ["applied"]
         assert (await head.get(f"/api/evidence/{theirs.id}")).json()["field_notes"] == []
-
-
-class TestSealAndCosign:
-    @pytest.mark.requirement("R53")
-    async def test_the_unit_signs_or_refuses_with_its_reason(
-        self, office: Office, phone: Phone, visit: Fieldwork, head: Caller
-    ) -> None:
-        chain = await phone.chain(visit)
-        (taken,) = await phone.record(chain)
-        results = await phone.push(
-            chain.seal(),
-            chain.cosign("unit", "refused", reason="对现场情况有异议"),
-            chain.cosign("officer", name="沈一帆", post="督查员", person=phone.caller.person_id),
-        )
-        assert outcome(results) == ["applied"] * 3
-        told = (await head.get(f"/api/evidence/{taken.id}")).json()["chain"]
-        assert told["sealed"] is True
-        assert b64u.encode(bytes.fromhex(told["seal_sha256"])) == chain.last_seal
-        assert [(one["party"], one["outcome"], one["reason"]) for one in told["cosignatures"]] == [
-            ("unit", "refused", "对现场情况有异议"),
-            ("officer", "signed", None),
-        ]
-        await db.execute("UPDATE visits SET state = 'RELEASED', released_at = now() WHERE id = $1", visit.id)
-        unit = await office.caller("unit", Role.LIAISON, unit=office.handling_unit)
-        shown = (await unit.get(f"/api/evidence/{taken.id}")).json()["chain"]["cosignatures"]
-        assert [(one["outcome"], one["name"], one["reason"]) for one in shown] == [
-            ("refused", None, None),
-            ("signed", None, None),
-        ]
-
-    async def test_after_the_seal_comes_nothing_else(self, phone: Phone, visit: Fieldwork) -> None:
-        chain = await phone.chain(visit)
-        await phone.push(chain.seal())
-        for late in (chain.capture().operation, chain.note("x"), chain.discard(new_id()), chain.seal()):
-            chain.seq, chain.prev = 1, chain.last_seal
-            late = {**late}
-            assert outcome(await phone.push(late))[0] in ("session_sealed", "chain_gap", "chain_conflict")
-        assert await kinds(chain) == ["seal/1"]
-
-    async def test_after_the_seal_only_that_seal_is_signed(self, phone: Phone, visit: Fieldwork) -> None:
-        """Verifiers refuse a chain with anything else behind its seal: what would spoil a bundle is not let in."""
-        chain = await phone.chain(visit)
-        await phone.push(chain.seal())
-        seq, prev = chain.seq, chain.prev
-        assert outcome(await phone.push(chain.cosign(seal=b64u.encode(bytes(32))))) == ["statement_mismatch"]
-        chain.seq, chain.prev = seq, prev
-        assert outcome(await phone.push(chain.cosign())) == ["applied"]
-
-    async def test_a_digest_has_one_spelling(self, phone: Phone, visit: Fieldwork) -> None:
-        """The last character's two spare bits are zero; another spelling once was a fault of the server."""
-        chain = await phone.chain(visit)
-        seq, prev = chain.seq, chain.prev
-        spoiled = "A" * 42 + "B"
-        seen = {"cp": spoiled, "size": 1, "srv_ms": 0, "mono_ms": 0}
-        for n in range(3):
-            chain.seq, chain.prev = seq, prev
-            if n == 0:
-                made = chain.cosign(seal=spoiled)
-            elif n == 1:
-                made = chain.note("x", priv_h=spoiled, with_private=False)
-            else:
-                made = chain.capture(anchor=seen).operation
-            assert outcome(await phone.push(made)) == ["bad_statement"]
-
-    async def test_a_key_has_one_spelling(self, phone: Phone, visit: Fieldwork) -> None:
-        """A key with only one coordinate is a key, but no verifier reads it: every bundle with it would be refused."""
-        chain = Chain(phone, visit)
-        point = chain.key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-        short = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200") + point
-        opening = chain.open(spki=b64u.encode(short), dev=b64u.encode(hashlib.sha256(short).digest()))
-        assert outcome(await phone.push(opening)) == ["bad_statement"]
-
-    async def test_the_second_officer_signs_on_his_own_phone_before_the_seal_is_known(
-        self, office: Office, phone: Phone, head: Caller
-    ) -> None:
-        second = await Phone.enrolled(await office.caller("zhouheng", Role.TM))
-        visit = await planned_visit(office, phone.caller.person_id, second.caller.person_id)
-        chain = await phone.chain(visit)
-        (taken,) = await phone.record(chain)
-        seal = chain.seal()
-        theirs = await second.chain(visit)
-        assert outcome(await second.push(theirs.cosign("officer", seal=chain.last_seal, name="周恒"))) == ["applied"]
-        assert outcome(await phone.push(seal)) == ["applied"]
-        told = (await head.get(f"/api/evidence/{taken.id}")).json()["chain"]
-        assert [one["name"] for one in told["cosignatures"]] == ["周恒"]
-
-    async def test_names_may_be_withheld(self, phone: Phone, visit: Fieldwork, head: Caller) -> None:
-        chain = await phone.chain(visit)
-        (taken,) = await phone.record(chain)
-        await phone.push(chain.seal(), chain.cosign(with_private=False))
-        told = (await head.get(f"/api/evidence/{taken.id}")).json()["chain"]
-        assert [(one["outcome"], one["name"]) for one in told["cosignatures"]] == [("signed", None)]
-
-    @pytest.mark.parametrize("changed", [{"party": "police"}, {"outcome": "perhaps"}, {"seal": "short"}])
-    async def test_another_form_than_agreed(self, phone: Phone, visit: Fieldwork, changed: dict[str, str]) -> None:
-        chain = await phone.chain(visit)
-        await phone.push(chain.seal())
-        assert outcome(await phone.push(chain.cosign(**changed))) == ["bad_statement"]
-
-
-class TestPasskeys:
-    async def said(self, head: Caller, taken: Captured) -> list[tuple[str, bool, str]]:
-        told = (await head.get(f"/api/evidence/{taken.id}")).json()["chain"]["passkeys"]
-        return [(one["beside"], one["holds"], one["problem"]) for one in told]
-
-    async def test_beside_the_opening_and_the_seal(self, phone: Phone, visit: Fieldwork, head: Caller) -> None:
-        key = await phone.passkey()
-        chain = await phone.chain(visit, passkey=key)
-        (taken,) = await phone.record(chain)
-        assert outcome(await phone.push(chain.seal(passkey=key))) == ["applied"]
-        assert await self.said(head, taken) == [("session", True, ""), ("seal", True, "")]
-
-    @pytest.mark.parametrize(
-        ("changed", "problem"),
-        [
-            ({"rp_id": "elsewhere.example"}, "wrong_rp"),
-            ({"origin": "https://elsewhere.example"}, "wrong_origin"),
-            ({"flags": 0x01}, "not_verified"),
-            ({"credential_id": b"never seen"}, "unknown_credential"),
-        ],
-    )
-    async def test_what_does_not_hold_is_kept_and_told(
-        self, phone: Phone, visit: Fieldwork, head: Caller, changed: dict[str, Any], problem: str
-    ) -> None:
-        key = await phone.passkey()
-        for field, value in changed.items():
-            setattr(key, field, value)
-        (taken,) = await phone.record(await phone.chain(visit, passkey=key))
-        assert await self.said(head, taken) == [("session", False, problem)]
-
-    @pytest.mark.parametrize(
-        ("counts", "flagged"),
-        [
-            ((0, 0, 0), [False, False]),  # it has no counter
-            ((1, 2, 3), [False, False]),
-            ((0, 1, 2), [False, False]),
-            ((4, 4, 5), [True, False]),  # stands still, then goes on
-            ((4, 5, 5), [False, True]),
-            ((4, 9, 3), [False, True]),  # falls
-            ((4, 0, 5), [True, False]),  # stopped counting
-        ],
-    )
-    async def test_a_counter_that_does_not_grow_is_flagged_and_never_refused(
-        self, phone: Phone, visit: Fieldwork, head: Caller, counts: tuple[int, int, int], flagged: list[bool]
-    ) -> None:
-        """WebAuthn L2, 7.2, step 21: registered, beside the opening, beside the seal."""
-        key = await phone.passkey(counter=counts[0])
-        key.counter = counts[1]
-        chain = await phone.chain(visit, passkey=key)
-        (taken,) = await phone.record(chain)
-        key.counter = counts[2]
-        assert outcome(await phone.push(chain.seal(passkey=key))) == ["applied"]
-        assert await self.said(head, taken) == [("session", True, ""), ("seal", True, "")]
-        rows = await db.fetch("SELECT counter_stood FROM passkey_assertions ORDER BY at")
-        assert [row["counter_stood"] for row in rows] == flagged
-        acts = await db.fetch_value("SELECT count(*) FROM journal_entries WHERE kind = 'passkey.counter_stood'")
-        assert acts == sum(flagged)
-        assert await db.fetch_value("SELECT sign_count FROM passkeys") == max(counts)
-        reasons = {one["code"] for one in (await head.get(f"/api/evidence/{taken.id}")).json()["plausibility"]}
-        assert ("passkey_counter_stood" in reasons) == any(flagged)
-
-    async def test_a_counter_that_nobody_signed_is_not_believed(self, phone: Phone, visit: Fieldwork) -> None:
-        key = await phone.passkey()
-        chain = Chain(phone, visit)
-        opening = chain.open()
-        forged = Passkey(credential_id=key.credential_id, counter=9).assertion(b64u.decode(opening["statement"]))
-        assert outcome(await phone.push({**opening, "passkey": forged})) == ["applied"]
-        assert await db.fetch_value("SELECT sign_count FROM passkeys") == 0
-
-    async def test_of_another_statement_or_another_hand(self, phone: Phone, visit: Fieldwork, head: Caller) -> None:
-        key = await phone.passkey()
-        chain = Chain(phone, visit)
-        opening = chain.open()
-        strange = Passkey(credential_id=key.credential_id).assertion(b64u.decode(opening["statement"]))
-        assert outcome(await phone.push({**opening, "passkey": key.assertion(b"another")})) == ["applied"]
-        (taken,) = await phone.record(chain)
-        assert await self.said(head, taken) == [("session", False, "wrong_challenge")]
-        other = Chain(phone, visit)
-        opening = other.open()
-        strange = Passkey(credential_id=key.credential_id).assertion(b64u.decode(opening["statement"]))
-        assert outcome(await phone.push({**opening, "passkey": strange})) == ["applied"]
-        (taken,) = await phone.record(other)
-        assert await self.said(head, taken) == [("session", False, "wrong_signature")]
-
-    async def test_no_base64(self, phone: Phone, visit: Fieldwork) -> None:
-        opening = Chain(phone, visit).open()
-        sidecar = {**Passkey().assertion(b"x"), "signature": "A"}
-        assert outcome(await phone.push({**opening, "passkey": sidecar})) == ["bad_statement"]
 
 
 class TestReceipts:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 
+from server.kit import db
 from server.kit.ids import new_id
 from tests.factories.chain import Captured, Chain, Visit
 from tests.factories.passkeys import Passkey
@@ -127,3 +128,17 @@ class Phone:
         return await self.caller.request(
             "PATCH", url, content=body, headers={**TUS, **OCTETS, "Upload-Offset": str(offset), **headers}
         )
+
+
+def outcome(results: list[dict[str, Any]]) -> list[str]:
+    """Status and what is said to it, for each."""
+    return [
+        one["problem"]["code"] if one["problem"] else (one["receipt"] or {}).get("remark") or one["status"]
+        for one in results
+    ]
+
+
+async def kinds(chain: Chain) -> list[str]:
+    """What the server holds of the chain, in its order."""
+    rows = await db.fetch("SELECT kind FROM statements WHERE session_id = $1 ORDER BY seq", chain.id)
+    return [row["kind"] for row in rows]
