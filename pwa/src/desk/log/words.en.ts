@@ -16,7 +16,7 @@ const en: Record<keyof typeof zh, string> = {
     'Something has waited for more than a minute. Evidence is not affected; ask the administrator to look at the worker process.',
   'standing.alarm': 'There is an alarm',
   'standing.alarm_text':
-    'Somebody found the log to differ from what it promised. Find out at once, and export no evidence until then.',
+    'Below is what was found and what to do about each. Export no evidence until it is understood.',
 
   log: 'Log',
   size: 'Entries',

@@ -11,7 +11,7 @@ export const zh = {
   'standing.stuck': '写入停住了',
   'standing.stuck_text': '有记录等了一分钟以上还没有写入日志。取证不受影响,请系统管理员检查后台进程。',
   'standing.alarm': '有警报',
-  'standing.alarm_text': '有人发现日志与先前的承诺不符。请立即查明,在此之前不要导出证据。',
+  'standing.alarm_text': '下面逐条列出了发现什么、该做什么。查明之前,请不要导出证据。',
 
   log: '日志',
   size: '条目',
