@@ -87,7 +87,8 @@ async def waiting(actor: Actor) -> WaitingList:
 def _act(actor: Actor, row: Any, asked: list[tuple[ItemState, str]]) -> str | None:
     """The act of this person that the item waits for, if it waits for one."""
     signed = msgspec.json.decode(row["signed"], type=dict[str, UUID])
-    possible = possible_acts(actor, row, signed, (actor.person_id,) if row["wrote"] else ())
+    writers = (actor.person_id,) if actor.person_id is not None and row["wrote"] else ()  # of others nothing is asked
+    possible = possible_acts(actor, row, signed, writers)
     for state, act in asked:
         if row["state"] == state and act in possible:
             return act
