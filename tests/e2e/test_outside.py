@@ -77,7 +77,7 @@ def court(
 
 
 def captured_and_sealed(product: Vouched, driver: Playwright, photos: list[Path], profile: Path) -> str:
-    """林夏 captures two photos, records a finding, leaves the site and hands the unit its slip; the code on it."""
+    """林夏 captures two photos, records a finding, leaves the site and shows the unit its slip; what its code says."""
     phone = Phone(driver, profile, product.url, place=(29.77214, 113.93409))
     phone.open()
     inspector = Inspector(phone)
@@ -102,7 +102,7 @@ def captured_and_sealed(product: Vouched, driver: Playwright, photos: list[Path]
     inspector.wait_until_sent()
     expect(page.locator("[data-log]")).to_have_attribute("data-waiting", "0", timeout=SYNC_MS)
     phone.close()
-    return f"{digest}:{count}"
+    return f"zhicha-seal/1 {digest}:{count}"  # as the unit's own phone reads the code
 
 
 def exported(product: Vouched, page: Page, folder: Path) -> Path:

@@ -573,7 +573,7 @@ class Verifier:
                 recorded = sorted(key for key in stands if stands[key]) == sorted(cited)
                 must("case.citations", recorded and all(captures.get(stmt) == capture for stmt, capture in cited))
             self.seals = {one.stmt: one.body["count"] for one in self.statements if one.body["t"] == "seal/1"}
-            digest, _, count = (slip or "").partition(":")
+            digest, _, count = (slip or "").strip().rpartition(" ")[2].partition(":")  # as its code is read
             if slip:
                 must("slip.seal", digest in self.seals and count in ("", str(self.seals[digest])), "slip")
             for one in self.statements:

@@ -110,6 +110,18 @@ def test_stamps_of_all_kinds(page: Page, kind: str, hashed: str, tmp_path: Path)
     assert browser_page.judge(page, bundle, tmp_path / "page")["verdict"] == "ACCEPTED"
 
 
+def test_the_slip_as_its_code_is_read(page: Page, tmp_path: Path) -> None:
+    """A camera gives the whole line, which names its kind before digest and count."""
+    for faulty in (False, True):
+        bundle = stories.visit().build()
+        seal = bundle.story.statement("seal/1")
+        bundle.slip = f"zhicha-seal/1 {seal.digest}:{seal.body['count'] + faulty}"
+        report = program.judge(program.load(), bundle, tmp_path / f"program-{faulty}")
+        assert report.failures.keys() == ({"slip.seal"} if faulty else set())
+        shown = browser_page.judge(page, bundle, tmp_path / f"page-{faulty}")
+        assert shown["failures"] == (["slip.seal"] if faulty else [])
+
+
 def _older() -> list[str]:
     found = [shutil.which(f"python3.{minor}") for minor in (8, 9, 10)]
     return [path for path in found if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0]
