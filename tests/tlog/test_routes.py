@@ -116,7 +116,7 @@ class TestWhatIsPublished:
         state, told = (await unit.get("/api/log/state")).json(), await ask(unit, [])
         (leaf,) = await log(office, 1)  # somebody works
         assert (await office.http.get("/log/checkpoint")).text == before.text
-        assert (await office.http.get("/log/tile/0/000.p/6")).status_code == 404
+        assert (await office.http.get("/log/tile/0/000.p/7")).status_code == 404
         assert (await unit.get("/api/log/state")).json() == state
         assert await ask(unit, [leaf]) == told
         await publish_now()
