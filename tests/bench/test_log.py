@@ -96,8 +96,11 @@ async def author(dsn: str) -> AsyncIterator[Author]:
     await db.connect(dsn, min_size=REQUESTS, max_size=REQUESTS)
     org_id = new_id()
     await db.execute("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'x', $2)", org_id, clock.now())
-    yield Author(org_id, new_id())
-    await db.disconnect()
+    await db.execute("INSERT INTO feed_counters (org_id) VALUES ($1) ON CONFLICT DO NOTHING", org_id)
+    try:
+        yield Author(org_id, new_id())
+    finally:
+        await db.disconnect()
 
 
 def statements(count: int) -> list[Made]:
