@@ -124,7 +124,7 @@ class Settings:
     bearer_days: int = setting(30, "令牌登录的有效天数。", "Days a bearer token lasts.", at_least=1, at_most=365)
     late_hours: int = setting(
         48,
-        "取证记录在拍摄后超过多少小时送达,即注明“迟到”(只提示,不拒收)。",
+        "取证记录在拍摄后超过多少小时送达，即注明“迟到”（只提示，不拒收）。",
         "Hours after the shutter from which a record that arrives is marked late (shown, never refused).",
         at_least=1,
         at_most=8760,

@@ -9,21 +9,21 @@ class AttachmentEmpty(DomainError):
     """The file is empty; choose it again."""
 
     code, status = "attachment_empty", 422
-    zh = "文件是空的,请重新选择。"
+    zh = "文件是空的，请重新选择。"
 
 
 class AttachmentTooLarge(DomainError):
     """The file is larger than an attachment may be; send a smaller one, or divide it."""
 
     code, status = "attachment_too_large", 413
-    zh = "文件超过附件的大小上限,请压缩或拆分后再上传。"
+    zh = "文件超过附件的大小上限，请压缩或拆分后再上传。"
 
 
 class AttachmentNameMissing(DomainError):
     """Give the file a name in the header X-File-Name, percent-encoded UTF-8, at most 200 characters."""
 
     code, status = "attachment_name_missing", 422
-    zh = "缺少文件名,或文件名过长(不超过200字)。"
+    zh = "缺少文件名，或文件名过长（不超过200字）。"
 
 
 class AttachmentTypeRefused(DomainError):
@@ -37,4 +37,4 @@ class ForeignAttachment(DomainError):
     """There is no such file handed in by you; hand it in first."""
 
     code, status = "foreign_attachment", 422
-    zh = "没有您上传的这个附件,请先上传。"
+    zh = "没有您上传的这个附件，请先上传。"

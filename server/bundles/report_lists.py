@@ -25,11 +25,11 @@ def data_list(found: Contents, facts: ReportFacts) -> str:
         ("类别", "Kind"),
         ("文件格式", "Format"),
         ("大小", "Size"),
-        ("拍摄(手机时间)", "Taken (phone)"),
+        ("拍摄（手机时间）", "Taken (phone)"),
         ("收到", "Received"),
     )
     intro = pages.paragraph(
-        "类别、文件格式、完整性校验值与签名逐件列明。签名为取证手机私钥对签名记录(含本件校验值)的电子签名,"
+        "类别、文件格式、完整性校验值与签名逐件列明。签名为取证手机私钥对签名记录（含本件校验值）的电子签名，"
         "算法 ECDSA P-256 / SHA-256。",
         "Each file with kind, format, digest and signature. The phone's key signs a statement that contains the digest"
         " (ECDSA P-256 with SHA-256).",
@@ -51,7 +51,7 @@ def _file(number: int, one: Signed, file: StoredObject, facts: ReportFacts) -> s
     told = body(one)
     medium = told["media"][file.position]
     path = layout.original(layout.statement_folder(one.session_id, one.seq), file.position, file.media_type)
-    absent = pages.both("未附:导出时服务器尚未收到", "not included: not received yet")
+    absent = pages.both("未附：导出时服务器尚未收到", "not included: not received yet")
     pixels = f" {medium['w']}×{medium['h']}" if medium["w"] else ""
     cells = (
         str(number),
@@ -96,8 +96,8 @@ def chains(found: Contents, facts: ReportFacts) -> str:
     )
     rows = [_chain(found.material.of_session(session), facts) for session in found.scope.sessions]
     intro = pages.paragraph(
-        "同一手机在同一次检查中的每份记录都含前一份的校验值和连续编号;封存记录写明总数。删去、调换或插入任何一份都会使后面的记录对不上。"
-        "本包附有每条链的全部签名记录(不在范围内的只附签名记录,不附图片)。",
+        "同一手机在同一次检查中的每份记录都含前一份的校验值和连续编号；封存记录写明总数。删去、调换或插入任何一份都会使后面的记录对不上。"
+        "本包附有每条链的全部签名记录（不在范围内的只附签名记录，不附图片）。",
         "Each statement of a chain names the digest of the one before and a running number; the seal states the count."
         " The whole chain is included, of captures outside the scope only the statements.",
     )
@@ -145,7 +145,7 @@ def handled(found: Contents, facts: ReportFacts) -> str:
         for entry in found.custody
     ]
     intro = pages.paragraph(
-        "下列每一行都已写入公开日志,逐条附有证明(data/custody.jsonl)。",
+        "下列每一行都已写入公开日志，逐条附有证明(data/custody.jsonl)。",
         "Each line is an entry of the public log, with its proof in data/custody.jsonl.",
     )
     return (
@@ -182,7 +182,7 @@ def withheld(found: Contents) -> str:
         for (what, why), count in sorted(counts.items())
     ]
     intro = pages.paragraph(
-        "未附的每一部分都在 data/bundle.json 中列出校验值;日后提供时可凭校验值核对。",
+        "未附的每一部分都在 data/bundle.json 中列出校验值；日后提供时可凭校验值核对。",
         "Each part left out is listed in data/bundle.json with its digest, against which it can be checked later.",
     )
     head = (("部分", "Part"), ("原因", "Why"), ("件数", "Count"))

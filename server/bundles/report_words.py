@@ -7,23 +7,23 @@ from typing import Final
 Words = tuple[str, str]
 
 ACTS: Final[dict[str, Words]] = {
-    "capture_session.opened": ("取证链开启,手机公钥登记", "Chain opened, phone's key enrolled"),
+    "capture_session.opened": ("取证链开启，手机公钥登记", "Chain opened, phone's key enrolled"),
     "capture_session.sealed": ("取证链封存", "Chain sealed"),
     "capture.recorded": ("收到签名记录", "Signed statement received"),
     "capture_session.noted": ("收到签名备注", "Signed note received"),
-    "capture_session.cosigned": ("收到对封存的签认(或拒签)", "Seal signed by another, or refused"),
+    "capture_session.cosigned": ("收到对封存的签认（或拒签）", "Seal signed by another, or refused"),
     "capture.discard_without_effect": (
-        "检查人员声明作废,因案件引用而继续有效",
+        "检查人员声明作废，因案件引用而继续有效",
         "Declared void by its author, without effect",
     ),
-    "capture.discarded": ("检查人员声明作废(原件保留)", "Declared void by its author (original kept)"),
-    "capture.original_received": ("收到原件,校验值与签名一致", "Original received, digest as signed"),
+    "capture.discarded": ("检查人员声明作废（原件保留）", "Declared void by its author (original kept)"),
+    "capture.original_received": ("收到原件，校验值与签名一致", "Original received, digest as signed"),
     "capture.preview_received": ("收到手机预览图", "Phone's preview received"),
-    "capture.derivatives_made": ("由原件生成副本(原件不变)", "Copies drawn (original untouched)"),
-    "capture.original_unreadable": ("原件无法解码(原件保留)", "Original cannot be decoded (kept)"),
+    "capture.derivatives_made": ("由原件生成副本（原件不变）", "Copies drawn (original untouched)"),
+    "capture.original_unreadable": ("原件无法解码（原件保留）", "Original cannot be decoded (kept)"),
     "capture.reviewed": ("审核", "Reviewed"),
     "capture.commented": ("内部意见", "Internal remark"),
-    "capture.original_differs": ("复核原件:与签名校验值不符", "Original read again: not as signed"),
+    "capture.original_differs": ("复核原件：与签名校验值不符", "Original read again: not as signed"),
     "capture.viewed": ("查看原件", "Original viewed"),
     "capture.exported": ("导出取证包", "Exported in a bundle"),
     "case.evidence_cited": ("案件引用", "Cited by a case"),
@@ -31,7 +31,7 @@ ACTS: Final[dict[str, Words]] = {
 }
 REASONS: Final[dict[str, Words]] = {
     "scope": ("不属于本次导出的范围", "Not in the scope of this bundle"),
-    "personal": ("含个人信息,本次不附", "Personal part, withheld by choice"),
+    "personal": ("含个人信息，本次不附", "Personal part, withheld by choice"),
     "awaited": ("服务器尚未收到", "Not received by the server yet"),
     "absent": ("手机未提交", "Never handed in by the phone"),
     "deleted": ("已依法删除", "Lawfully deleted"),
@@ -56,7 +56,7 @@ FLAGS: Final[dict[str, Words]] = {
     "late": ("拍摄后较久才送达", "Arrived long after it was taken"),
     "private_withheld": ("手机未提交个人信息部分", "Private part not handed in"),
     "outside_session": ("拍摄时间在任务时段之外", "Taken outside the hours of the session"),
-    "chain_gap_bridged": ("链条曾有缺口,已补齐", "A gap in the chain was filled later"),
+    "chain_gap_bridged": ("链条曾有缺口，已补齐", "A gap in the chain was filled later"),
 }
 
 

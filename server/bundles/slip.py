@@ -117,14 +117,14 @@ def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint)
         ("离开", "Left", _moment(visit["left_at"])),
     )
     told = pages.paragraph(
-        "检查人员在现场取得的记录已经封存。下面的校验码由这些记录算出:以后只要有人增加、抽走或改动其中任何一份,"
-        "校验码就对不上。请妥善保存本凭条;对证据有疑问时,凭它可请任何第三方核验。",
+        "检查人员在现场取得的记录已经封存。下面的校验码由这些记录算出：以后只要有人增加、抽走或改动其中任何一份，"
+        "校验码就对不上。请妥善保存本凭条；对证据有疑问时，凭它可请任何第三方核验。",
         "The records taken on site are sealed. The code below is computed from them: whoever adds, removes or changes"
         " one of them later can no longer produce it. Keep this slip; with it any third party can check.",
     )
     if unsealed:
         told += pages.paragraph(
-            f"另有 {unsealed} 部手机的记录尚未封存,不在本凭条之内。",
+            f"另有 {unsealed} 部手机的记录尚未封存，不在本凭条之内。",
             f"Records of further phones are not sealed yet and not on this slip: {unsealed}.",
         )
     log = pages.pairs(
@@ -135,8 +135,8 @@ def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint)
         )
     )
     signs = (
-        ("检查人员(签名)", "Inspector"),
-        ("被检查单位在场人员(签名;拒签请注明理由)", "For the unit (or why not signed)"),
+        ("检查人员（签名）", "Inspector"),
+        ("被检查单位在场人员（签名；拒签请注明理由）", "For the unit (or why not signed)"),
     )
     return (
         pages.heading(1, "现场取证凭条", "Slip on evidence taken on site")

@@ -46,7 +46,7 @@ def read_notice(
             wrong(
                 where,
                 "no_date",
-                f"“{text[:20]}”不是日期,应写作 2026-05-01。",
+                f"“{text[:20]}”不是日期，应写作 2026-05-01。",
                 f"“{text[:20]}” is no date (2026-05-01).",
             )
             return None
@@ -63,7 +63,7 @@ def read_notice(
         if first is None or last is None:
             continue
         if last < first:
-            wrong(where, "ends_before_start", f"{first} 至 {last}:止早于起。", "The range ends before it begins.")
+            wrong(where, "ends_before_start", f"{first} 至 {last}：止早于起。", "The range ends before it begins.")
             continue
         if (last - first).days >= MOST_OFF:
             wrong(where, "too_long", f"{first} 至 {last} 过长。", "No holiday is that long.")
@@ -89,19 +89,19 @@ def read_notice(
             wrong(where, "wrong_year", f"{on} 不在 {year} 年内。", f"{on} is not within {year}.")
         if on in seen:
             row = seen[on] + 1
-            wrong(where, "off_and_work", f"{on} 已列为放假日(第 {row} 行)。", f"{on} is off by row {row}.")
+            wrong(where, "off_and_work", f"{on} 已列为放假日（第 {row} 行）。", f"{on} is off by row {row}.")
         elif on.weekday() < 5:
             wrong(
                 where,
                 "weekday",
-                f"{on} 本来就是工作日({_weekday(on)}),调休上班日应在周末。",
+                f"{on} 本来就是工作日（{_weekday(on)}），调休上班日应在周末。",
                 f"{on} is a weekday already; an exchanged working day falls on a weekend.",
             )
         if on in exchanged:
             wrong(where, "twice", f"{on} 重复。", f"{on} is given twice.")
         exchanged.add(on)
     if len(seen) > MOST_OFF:
-        wrong("off", "too_many", f"全年放假 {len(seen)} 天,请核对。", f"{len(seen)} days off in a year; check them.")
+        wrong("off", "too_many", f"全年放假 {len(seen)} 天，请核对。", f"{len(seen)} days off in a year; check them.")
     if problems:
         raise CalendarProblems(params={"problems": rows}, errors=tuple(problems))
     return YearRules(

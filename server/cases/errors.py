@@ -16,21 +16,21 @@ class CaptureRejected(DomainError):
     """This evidence was rejected in review and cannot be cited."""
 
     code, status = "capture_rejected", 409
-    zh = "该取证审核未通过,不能引用。"
+    zh = "该取证审核未通过，不能引用。"
 
 
 class CaptureDiscarded(DomainError):
     """The inspector declared this evidence void; it cannot be cited."""
 
     code, status = "capture_discarded", 409
-    zh = "该取证已由取证人作废,不能引用。"
+    zh = "该取证已由取证人作废，不能引用。"
 
 
 class FindingNotEstablished(DomainError):
     """This finding was held not established; no case can rest on it."""
 
     code, status = "finding_not_established", 409
-    zh = "该问题已认定不成立,不能据此起草。"
+    zh = "该问题已认定不成立，不能据此起草。"
 
 
 class FactsMissing(DomainError):
@@ -44,11 +44,11 @@ class EvidenceNotAccepted(DomainError):
     """A proposal cites at least one piece of evidence, and only accepted ones."""
 
     code, status = "evidence_not_accepted", 409
-    zh = "提出建议须至少引用一份取证,且所引取证均须审核通过。"
+    zh = "提出建议须至少引用一份取证，且所引取证均须审核通过。"
 
 
 class ReceiptOutstanding(DomainError):
     """Some of the pictures cited have not arrived whole; wait until they have."""
 
     code, status = "receipt_outstanding", 409
-    zh = "所引取证的原件尚未全部收到,请待收齐后再提出。"
+    zh = "所引取证的原件尚未全部收到，请待收齐后再提出。"

@@ -55,12 +55,12 @@ def desk_due(
     rule = next((one for one in pack.desk_rules if one.desk_class == desk_class), None)
     if rule is None or rule.limit is None:
         return DeskDue(
-            None, "", f"{name}:{pack.short.zh}未规定送阅时限", f"{name_en}: no limit is laid down", pack.label
+            None, "", f"{name}：{pack.short.zh}未规定送阅时限", f"{name_en}: no limit is laid down", pack.label
         )
     words = "即送即阅" if rule.limit.n == 0 else f"不超过 {rule.limit.words()}"
     ground, ground_en = ("", "")
     if borrowed:
-        ground, ground_en = f"(本级规则未规定,参照{pack.short.zh})", f" (own rules silent, as in {pack.short.en})"
+        ground, ground_en = f"(本级规则未规定，参照{pack.short.zh})", f" (own rules silent, as in {pack.short.en})"
     elif rule.ground.article:
         ground, ground_en = f",{rule.ground.article.zh}", f", {rule.ground.article.en}"
     return DeskDue(

@@ -41,7 +41,7 @@ async def _bridge(at: datetime) -> None:
     await _opened("bridge", at, _D.URGENT, ("luming", "guyuan"), "云溪二桥限载通行的请示", "bridge")
     await _delivered("bridge", at + timedelta(minutes=25))
     with clock.held_at(lambda: at + timedelta(hours=6)):
-        words = "拟同意限载通行。请交通局当日设置标志,督查室跟踪。呈顾县长审定。"
+        words = "拟同意限载通行。请交通局当日设置标志，督查室跟踪。呈顾县长审定。"
         await reading.instruct(people.actor("luming"), story_id("circulation/bridge"), Instruct(text=words))
 
 

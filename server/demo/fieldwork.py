@@ -37,32 +37,32 @@ from server.visits.schemas import (
 
 # Photographs of last week: scene, minutes after arrival, metres north and east of the site's point, note, decision.
 _SHOTS = (
-    ("scaffold", 6, (24, -18), "东立面二至四层脚手架连墙件缺失,安全网脱开", "accepted"),
+    ("scaffold", 6, (24, -18), "东立面二至四层脚手架连墙件缺失，安全网脱开", "accepted"),
     ("edge", 14, (31, 12), "四层楼板临边防护栏杆只装一段", "accepted"),
-    ("switchbox", 22, (-12, 40), "二级配电箱敞开,线路拖地", "accepted"),
+    ("switchbox", 22, (-12, 40), "二级配电箱敞开，线路拖地", "accepted"),
     ("exit", 31, (8, 22), "地下室疏散通道堆放模板和钢管", "accepted"),
-    ("heap", 43, (-64, 70), "土方未覆盖,仅西侧有少量防尘网", "pending"),
-    ("hoarding", 52, (-88, -46), "北侧围挡缺两块,行人可进入", "pending"),
+    ("heap", 43, (-64, 70), "土方未覆盖，仅西侧有少量防尘网", "pending"),
+    ("hoarding", 52, (-88, -46), "北侧围挡缺两块，行人可进入", "pending"),
 )
 
 # Findings of last week: text, category, severity, photographs by number, decision.
 _FINDINGS = (
     (
-        "东立面脚手架二至四层连墙件缺失十一处,安全网脱开,四层临边防护不连续,属应立即消除的隐患。",
+        "东立面脚手架二至四层连墙件缺失十一处，安全网脱开，四层临边防护不连续，属应立即消除的隐患。",
         FindingCategory.SAFETY,
         Severity.MAJOR,
         (0, 1),
         "与现场照片及监理日志一致",
     ),
     (
-        "二级配电箱敞开使用,线路拖地,未见当日巡查记录。",
+        "二级配电箱敞开使用，线路拖地，未见当日巡查记录。",
         FindingCategory.SAFETY,
         Severity.SERIOUS,
         (2,),
-        "现场照片清楚,属实",
+        "现场照片清楚，属实",
     ),
-    ("住建部门五月以来三次巡查记录均为“正常”,与现场状况不符。", FindingCategory.DUTY, Severity.SERIOUS, (3,), ""),
-    ("土方裸露未覆盖,北侧围挡缺口未封闭。", FindingCategory.ENVIRONMENT, Severity.MINOR, (4, 5), ""),
+    ("住建部门五月以来三次巡查记录均为“正常”，与现场状况不符。", FindingCategory.DUTY, Severity.SERIOUS, (3,), ""),
+    ("土方裸露未覆盖，北侧围挡缺口未封闭。", FindingCategory.ENVIRONMENT, Severity.MINOR, (4, 5), ""),
 )
 
 
@@ -111,7 +111,7 @@ async def load(store: MediaStore) -> None:
             today + timedelta(days=1),
             "zhouheng",
             ("linxia", "qinfeng"),
-            "核实主体封顶节点;看现场实际用工人数;不与校方、住建和教育部门联系。",
+            "核实主体封顶节点；看现场实际用工人数；不与校方、住建和教育部门联系。",
         )
     )
 
@@ -126,7 +126,7 @@ def _of_today(today: date) -> tuple[_Plan, ...]:
             today,
             "zhouheng",
             ("linxia",),
-            "一看喷淋是否开启,二看土方是否覆盖,三看车辆冲洗;着便装,不进项目部。",
+            "一看喷淋是否开启，二看土方是否覆盖，三看车辆冲洗；着便装，不进项目部。",
         ),
         _Plan(
             f"{today}/road",
@@ -136,7 +136,7 @@ def _of_today(today: date) -> tuple[_Plan, ...]:
             today,
             "linxia",
             ("zhouheng",),
-            "沿线走访三至五户,听群众对修复质量的意见;量坑槽。",
+            "沿线走访三至五户，听群众对修复质量的意见；量坑槽。",
             "luming",
             (time(14, 30), time(17)),
         ),
@@ -198,7 +198,7 @@ async def _last_week(store: MediaStore, day: date) -> None:
         day,
         "zhouheng",
         ("linxia",),
-        "按批示要求直插现场:脚手架、临边、用电、疏散通道四项必看,逐项拍照。",
+        "按批示要求直插现场：脚手架、临边、用电、疏散通道四项必看，逐项拍照。",
     )
     await _until_locked(plan)
     await _advance(plan, "TEAM_LOCKED", "depart", plan.at(8, 40))
@@ -218,8 +218,8 @@ async def _last_week(store: MediaStore, day: date) -> None:
                 id=story_id("case/hospital"),
                 finding_id=story_id("finding/0"),
                 title="关于县人民医院扩建工程安全监管履职不到位的情况",
-                facts="现场督查发现东立面脚手架连墙件缺失十一处、四层临边防护不连续;"
-                "住建部门五月以来三次巡查记录均为“正常”,与现场状况不符。",
+                facts="现场督查发现东立面脚手架连墙件缺失十一处、四层临边防护不连续；"
+                "住建部门五月以来三次巡查记录均为“正常”，与现场状况不符。",
                 capture_ids=tuple(shots[:2]),
             ),
         )

@@ -35,9 +35,9 @@ from server.slips.schemas import DraftSlip, SignSlip, SlipLimit, SlipRecipient
 
 _ITEM, _SLIP = story_id("item/hydrants"), story_id("slip/hydrants")
 _TITLE = "沿街商铺消防通道占用整治"
-_TOLD = "请督查室督办,住建局十五个工作日内清理到位,结果报我。"
+_TOLD = "请督查室督办，住建局十五个工作日内清理到位，结果报我。"
 _TASK = "清理文昌街、青石路沿街商铺占用的消防通道"
-_STANDARD = "占用点位全部清理,逐点附清理前后照片和复查记录"
+_STANDARD = "占用点位全部清理，逐点附清理前后照片和复查记录"
 _LIMIT = SlipLimit(n=15, unit=LimitUnit.WORKING_DAYS)
 
 
@@ -62,14 +62,14 @@ async def load() -> None:
         deputy = NameContact(kind=ContactKind.LEADER, person_id=story_id("person/fangzhi"), phone="0000-5220127")
         await contacts_commands.name_contact(people.actor("hejing"), story_id(f"unit/{people.HOUSING}"), deputy)
     with _ago(days=11, hours=16):
-        await receipt.sign(people.actor("unit"), _SLIP, SignSlip(words="收到,按要求办理。"))
+        await receipt.sign(people.actor("unit"), _SLIP, SignSlip(words="收到，按要求办理。"))
     with _ago(hours=5):
         await extend.request(
             people.actor("fangzhi"),
             _ITEM,
             RequestExtension(
                 id=story_id("extension/hydrants"),
-                reason="青石路三处占用点位涉及产权纠纷,调解尚需时日",
+                reason="青石路三处占用点位涉及产权纠纷，调解尚需时日",
                 progress="十九处点位已清理十六处",
                 n=5,
                 unit=LimitUnit.WORKING_DAYS,
@@ -105,7 +105,7 @@ async def _register() -> None:
 
 def _proposal() -> ProposeItem:
     return ProposeItem(
-        proposal_text="拟转住房和城乡建设局办理,按批示要求的时限报结果。",
+        proposal_text="拟转住房和城乡建设局办理，按批示要求的时限报结果。",
         task=_TASK,
         requirement=_STANDARD,
         mode=Mode.FORWARD,
@@ -118,7 +118,7 @@ def _proposal() -> ProposeItem:
         content_kind=ContentKind.DEPLOYMENTS,
         basis_kind=BasisKind.HEAD_ORDER,
         basis_text="沈岳同志批示",
-        scope_text="限两条街道的消防通道,不涉及商铺经营许可。",
+        scope_text="限两条街道的消防通道，不涉及商铺经营许可。",
         stated_limit_n=_LIMIT.n,
         stated_limit_unit=_LIMIT.unit,
         stated_by="沈岳",

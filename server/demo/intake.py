@@ -66,8 +66,8 @@ EARLY = (
         "method",
         96,
         "全面检查在建工地冬季施工安全",
-        "在建工地检查率百分之百,重大隐患全部整改销号",
-        "拟转住房和城乡建设局办理,十个工作日内报检查和整改情况。",
+        "在建工地检查率百分之百，重大隐患全部整改销号",
+        "拟转住房和城乡建设局办理，十个工作日内报检查和整改情况。",
         basis_text="县政府第21次常务会议决定",
         importance=Importance.IMPORTANT,
     ),
@@ -79,8 +79,8 @@ EARLY = (
         "second",
         80,
         "按期交付安置房320套",
-        "验收合格并交付入住,逐户登记",
-        "拟转住房和城乡建设局办理,每月报一次进度。",
+        "验收合格并交付入住，逐户登记",
+        "拟转住房和城乡建设局办理，每月报一次进度。",
         basis_text="2026年《政府工作报告》",
     ),
     Early(
@@ -92,7 +92,7 @@ EARLY = (
         54,
         "查清更新改造进度滞后的原因并督促加快",
         "列出未开工点位、原因、责任人和完成日期",
-        "近期走访发现进度滞后。建议开展专项督查,由住房和城乡建设局承办。",
+        "近期走访发现进度滞后。建议开展专项督查，由住房和城乡建设局承办。",
         basis=BasisKind.PROPOSAL,
         basis_text="督查室建议",
         urgency=_U.URGENT,
@@ -105,9 +105,9 @@ EARLY = (
         "submit",
         30,
         "查明东湖片区三处直排口的来源并完成截流",
-        "三处直排口全部封堵,水质抽检达标",
-        "拟转住房和城乡建设局办理,按批示要求十日内报整改结果。",
-        "请督查室牵头,住建局十日内查清来源、完成整改,结果报我。",
+        "三处直排口全部封堵，水质抽检达标",
+        "拟转住房和城乡建设局办理，按批示要求十日内报整改结果。",
+        "请督查室牵头，住建局十日内查清来源、完成整改，结果报我。",
         basis=BasisKind.HEAD_ORDER,
         basis_text="顾远县长批示",
         urgency=_U.EXTRA_URGENT,
@@ -121,7 +121,7 @@ EARLY = (
         "云府阅〔2026〕62号",
         "register",
         3,
-        told="群众意见集中,请督查室跟踪办理情况。",
+        told="群众意见集中，请督查室跟踪办理情况。",
     ),
 )
 
@@ -147,7 +147,7 @@ async def _walk(one: Early) -> None:
                 case "submit":
                     await propose.submit(people.actor("linxia"), item_id)
                 case "first":
-                    cmd = SignItem(kind=SignatureKind.FIRST, opinion="情况属实,拟同意。")
+                    cmd = SignItem(kind=SignatureKind.FIRST, opinion="情况属实，拟同意。")
                     await approve.sign(people.actor("luming"), item_id, cmd)
                 case "second":
                     cmd = SignItem(kind=SignatureKind.SECOND, opinion="同意。")
@@ -210,7 +210,7 @@ def _proposal(one: Early) -> ProposeItem:
         content_kind=ContentKind.DEPLOYMENTS,
         basis_kind=one.basis,
         basis_text=one.basis_text,
-        scope_text="限本事项,不涉及企业经营管理。" if one.proposal else "",
+        scope_text="限本事项，不涉及企业经营管理。" if one.proposal else "",
     )
 
 

@@ -85,13 +85,13 @@ async def _programme(now: datetime, year: int) -> None:
         )
         await versions.submit(chief, programme_id)
     with clock.held_at(lambda: begun + timedelta(days=1)):
-        await versions.approve(leader, programme_id, ApproveProgramme(opinion="同意,按计划组织实施"))
+        await versions.approve(leader, programme_id, ApproveProgramme(opinion="同意，按计划组织实施"))
     with clock.held_at(lambda: now - timedelta(hours=30)):
         for item, entry in _PUT:
             put = PutUnder(item_id=story_id(f"item/{item}"), entry_key=story_id(f"programme/{entry}"))
             await links.put_under(people.actor("linxia"), programme_id, put)
     with clock.held_at(lambda: now - timedelta(hours=26)):
-        reason = "按县政府常务会议要求,增加冬季防火与供暖保障督查"
+        reason = "按县政府常务会议要求，增加冬季防火与供暖保障督查"
         await versions.amend(chief, programme_id, AmendProgramme(id=story_id("programme/amended"), reason=reason))
         entries = tuple(_entry(year, *one) for one in (*_ENTRIES, _ADDED))
         await versions.revise(chief, programme_id, ReviseProgramme(entries=entries, most_visits=_MOST))

@@ -48,8 +48,8 @@ async def load() -> None:
 
 
 _DAYS = LimitUnit.WORKING_DAYS
-_LEAK_TEXT = ("完成文昌街供水管网漏损点修复", "漏损点全部修复,管网漏损率降到百分之九以下,附修复前后检测记录")
-_WINTER_TEXT = ("全面检查在建工地冬季施工安全", "在建工地检查率百分之百,重大隐患全部整改销号")
+_LEAK_TEXT = ("完成文昌街供水管网漏损点修复", "漏损点全部修复，管网漏损率降到百分之九以下，附修复前后检测记录")
+_WINTER_TEXT = ("全面检查在建工地冬季施工安全", "在建工地检查率百分之百，重大隐患全部整改销号")
 
 
 async def _contact(login: str, unit: str, phone: str) -> None:

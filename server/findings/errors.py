@@ -23,11 +23,11 @@ class UnknownCaptures(DomainError):
     """Some of the captures named have not arrived from this visit; send them first and try again."""
 
     code, status = "unknown_captures", 409
-    zh = "所引用的部分取证尚未上传或不属于本次督查,请先上传后重试。"
+    zh = "所引用的部分取证尚未上传或不属于本次督查，请先上传后重试。"
 
 
 class EvidenceMissing(DomainError):
     """A finding without a picture is confirmed only with a reason."""
 
     code, status = "evidence_missing", 422
-    zh = "该问题没有关联取证,认定时须写明依据。"
+    zh = "该问题没有关联取证，认定时须写明依据。"

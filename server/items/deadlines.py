@@ -90,7 +90,7 @@ def compute(
         return Due(
             received_at.astimezone(UTC),
             RULE_IMMEDIATE,
-            f"特事特办,立即办理,{pack.short.zh}",
+            f"特事特办，立即办理，{pack.short.zh}",
             f"At once (matter outside the normal limits), {pack.short.en}",
             pack.label,
             None,
@@ -110,7 +110,7 @@ def compute(
         return Due(
             None,
             rule.id,
-            f"须另行写明时限,{zh}未定",
+            f"须另行写明时限，{zh}未定",
             f"A limit must be stated, {en} sets none",
             pack.label,
             None,
@@ -159,7 +159,7 @@ def _counted(
     by_zh = f",日历 {counted.calendar}" if counted.calendar else ""
     by_en = f", calendar {counted.calendar}" if counted.calendar else ""
     if counted.provisional:
-        by_zh, by_en = by_zh + "(暂定,待放假安排公布)", by_en + " (provisional until the holidays are published)"
+        by_zh, by_en = by_zh + "(暂定，待放假安排公布)", by_en + " (provisional until the holidays are published)"
     return Due(
         counted.at,
         rule,

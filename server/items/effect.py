@@ -33,30 +33,30 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "immediate": False,
 }
 SAMPLE: Final[tuple[tuple[str, str, Mapping[str, Any]], ...]] = (
-    ("县长批示:医院扩建工程安全生产(平件)", "Instruction: safety at a hospital site (ordinary)", {}),
-    ("县长批示:河道排污(特急)", "Instruction: waste in the river (extra urgent)", {"urgency": "EXTRA_URGENT"}),
+    ("县长批示：医院扩建工程安全生产（平件）", "Instruction: safety at a hospital site (ordinary)", {}),
+    ("县长批示：河道排污（特急）", "Instruction: waste in the river (extra urgent)", {"urgency": "EXTRA_URGENT"}),
     (
-        "领导交办:窗口服务(加急)",
+        "领导交办：窗口服务（加急）",
         "Assigned: service at the counter (urgent)",
         {"source_kind": "LEADER_ASSIGNMENT", "urgency": "URGENT"},
     ),
-    ("督查调研:农村道路养护", "Research: upkeep of country roads", {"category": "RESEARCH"}),
+    ("督查调研：农村道路养护", "Research: upkeep of country roads", {"category": "RESEARCH"}),
     (
-        "常务会议议定事项:学校改造(重要)",
+        "常务会议议定事项：学校改造（重要）",
         "Decision of a meeting: a school (important)",
         {"source_kind": "EXECUTIVE_MEETING", "category": "DECISION", "importance": "IMPORTANT"},
     ),
     (
-        "政府工作报告:年度目标",
+        "政府工作报告：年度目标",
         "Work report: a goal of the year",
         {"source_kind": "WORK_REPORT", "category": "DECISION"},
     ),
     (
-        "网民留言:小区水电费",
+        "网民留言：小区水电费",
         "Message on the net: utility fees",
         {"source_kind": "ONLINE_OPINION", "category": "COORDINATION"},
     ),
-    ("特事特办:突发险情", "Immediate: sudden danger", {"immediate": True}),
+    ("特事特办：突发险情", "Immediate: sudden danger", {"immediate": True}),
 )
 
 

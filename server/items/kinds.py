@@ -52,7 +52,7 @@ class BasisKind(StrEnum):
 BASIS_NAMES: dict[BasisKind, tuple[str, str]] = {
     BasisKind.DECISION: ("本级政府决定", "Decision of the government"),
     BasisKind.HEAD_ORDER: ("行政首长指令", "Order of the head of government"),
-    BasisKind.PROPOSAL: ("督查机构建议(须行政首长批准)", "Own proposal, for the head of government to approve"),
+    BasisKind.PROPOSAL: ("督查机构建议（须行政首长批准）", "Own proposal, for the head of government to approve"),
 }
 
 
@@ -110,8 +110,8 @@ class LeaderLevel(StrEnum):
 
 
 LEADER_LEVEL_NAMES: dict[LeaderLevel, tuple[str, str]] = {
-    LeaderLevel.COUNTY: ("县(市、区)级", "County"),
-    LeaderLevel.CITY: ("市(州)级", "City or prefecture"),
+    LeaderLevel.COUNTY: ("县（市、区）级", "County"),
+    LeaderLevel.CITY: ("市（州）级", "City or prefecture"),
     LeaderLevel.PROVINCE: ("省级", "Province"),
     LeaderLevel.STATE: ("国家级", "State"),
     LeaderLevel.OTHER: ("其他", "Other"),

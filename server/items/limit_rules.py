@@ -151,11 +151,11 @@ def extended(calendar: Calendar, pack_label: str, due_at: datetime, more: Wanted
     tail = f",日历 {calendar_label}" if calendar_label else ""
     tail_en = f", calendar {calendar_label}" if calendar_label else ""
     if provisional:
-        tail, tail_en = f"{tail}(暂定,待放假安排公布)", f"{tail_en} (provisional until the holidays are published)"
+        tail, tail_en = f"{tail}(暂定，待放假安排公布)", f"{tail_en} (provisional until the holidays are published)"
     return Due(
         at,
         RULE_EXTENDED,
-        f"{head}:{how},{by}批准{tail}",
+        f"{head}：{how}，{by}批准{tail}",
         f"{head_en}: {how_en}, granted by {by}{tail_en}",
         pack_label,
         calendar_label or None,

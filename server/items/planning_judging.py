@@ -28,8 +28,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "未填写。每一行都须有任务、工作要求、责任单位、责任人和完成时限。",
         "Nothing is written here. Fill it in.",
     ),
-    "too_long": ("超过 {most} 字,请精简。", "This is longer than {most} characters; shorten it."),
-    "formula_error": ("公式结果为 {value},请改填数值或文字。", "The formula ended in {value}; write the value itself."),
+    "too_long": ("超过 {most} 字，请精简。", "This is longer than {most} characters; shorten it."),
+    "formula_error": (
+        "公式结果为 {value}，请改填数值或文字。",
+        "The formula ended in {value}; write the value itself.",
+    ),
     "unknown_unit": (
         "没有名为“{value}”的单位。请填写单位全称{near}。",
         "No unit is called “{value}”. Write its full name{near}.",
@@ -39,32 +42,32 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Nobody called “{value}” belongs to {unit}. Check the name{near}.",
     ),
     "person_of_another_unit": (
-        "“{value}”不属于“{unit}”,而属于“{near}”。请改正责任单位或责任人。",
+        "“{value}”不属于“{unit}”，而属于“{near}”。请改正责任单位或责任人。",
         "{value} belongs to {near}, not to {unit}. Correct the unit or the person.",
     ),
     "several_persons": (
-        "“{unit}”有多人名为“{value}”,请写作“姓名(登录名)”,如“{near}”。",
+        "“{unit}”有多人名为“{value}”，请写作“姓名（登录名）”，如“{near}”。",
         "Several people of {unit} are called {value}; write name(login), for example {near}.",
     ),
     "several_units": (
-        "有多个单位名为“{value}”,请管理员先区分其名称。",
+        "有多个单位名为“{value}”，请管理员先区分其名称。",
         "Several units are called {value}; ask the administrator to tell their names apart.",
     ),
     "not_a_day": (
         "“{value}”不是完整的日期。请写作 2026年5月25日、2026-05-25 或 2026.5.25。",
         "“{value}” is no complete date. Write 2026-05-25, 2026.5.25 or 2026年5月25日.",
     ),
-    "in_the_past": ("完成时限早于今天,请核对年份。", "This deadline lies before today; check the year."),
+    "in_the_past": ("完成时限早于今天，请核对年份。", "This deadline lies before today; check the year."),
     "after_parent": (
-        "晚于上级事项的完成时限({near})。请改为不晚于该日。",
+        "晚于上级事项的完成时限（{near}）。请改为不晚于该日。",
         "This is after the deadline of the parent item ({near}). Name a day not later than that.",
     ),
     "same_as_row": (
-        "与第 {value} 行的任务和责任单位相同,请删去一行或写清区别。",
+        "与第 {value} 行的任务和责任单位相同，请删去一行或写清区别。",
         "Row {value} has the same task and unit; delete one or say how they differ.",
     ),
     "there_already": (
-        "该任务和责任单位已是本事项的第 {value} 号子项,请删去此行。",
+        "该任务和责任单位已是本事项的第 {value} 号子项，请删去此行。",
         "The same task and unit is child {value} of this item already; delete this row.",
     ),
 }
@@ -293,7 +296,7 @@ class _RowReader:
 
     def _suggest(self, column: Column, code: str, names: tuple[str, ...], **params: object) -> None:
         zh, en = SENTENCES[code]
-        like_zh = f",相近的有:{'、'.join(names)}" if names else ""
+        like_zh = f"，相近的有：{'、'.join(names)}" if names else ""
         like_en = f"; did you mean {', '.join(names)}" if names else ""
         self._problems.append(
             RowProblem(

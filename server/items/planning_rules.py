@@ -96,7 +96,7 @@ class Standing(StrEnum):
 
 STANDING_NAMES: Final[dict[Standing, tuple[str, str]]] = {
     Standing.DONE: ("已完成", "Done"),
-    Standing.DONE_LATE: ("已完成(晚于计划)", "Done, later than planned"),
+    Standing.DONE_LATE: ("已完成（晚于计划）", "Done, later than planned"),
     Standing.ON_PLAN: ("按计划", "On plan"),
     Standing.BEHIND: ("进度滞后", "Behind"),
     Standing.LATE: ("已逾期", "Late"),

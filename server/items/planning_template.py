@@ -76,4 +76,4 @@ def _example(units: Sequence[tuple[str, Sequence[str]]], due: date, *, english: 
             people[0],
             due,
         ]
-    return [f"{EXAMPLE[0]}:县人民医院扩建工程", "主体结构封顶,不拖欠工资", unit, people[0], due]
+    return [f"{EXAMPLE[0]}：县人民医院扩建工程", "主体结构封顶，不拖欠工资", unit, people[0], due]

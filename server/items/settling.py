@@ -28,14 +28,14 @@ from server.kit.clock import SHANGHAI
 from server.kit.errors import ChangedMeanwhile, DomainError
 
 _SUPPOSED = re.compile(r"(?<!\d)(\d{4})(?:v\d+)?(?:\+[^/]*)?(?:暂|\(地方暂\))")
-_NOTE, _NOTE_EN = "(暂定,待放假安排公布)", " (provisional until the holidays are published)"
+_NOTE, _NOTE_EN = "(暂定，待放假安排公布)", " (provisional until the holidays are published)"
 
 
 class NothingToSettle(DomainError):
     """This date is not provisional, or its year is still not published."""
 
     code, status = "nothing_to_settle", 409
-    zh = "该时限不是暂定的,或所涉年度的放假安排仍未公布。"
+    zh = "该时限不是暂定的，或所涉年度的放假安排仍未公布。"
 
 
 class ItemDueSettled(Event):

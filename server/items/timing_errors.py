@@ -9,21 +9,21 @@ class NoLimitToExtend(DomainError):
     """This item has no limit yet; there is nothing to extend or to report about."""
 
     code, status = "no_limit_to_extend", 409
-    zh = "该事项尚未确定办理时限,无从申请延期或报告。"
+    zh = "该事项尚未确定办理时限，无从申请延期或报告。"
 
 
 class ExtensionPending(DomainError):
     """A request for an extension is waiting for its decision already."""
 
     code, status = "extension_pending", 409
-    zh = "该事项已有一份延期申请待批,请等待答复或先撤回。"
+    zh = "该事项已有一份延期申请待批，请等待答复或先撤回。"
 
 
 class ExtensionDecided(DomainError):
     """This request was decided or withdrawn in the meantime; look at the answer."""
 
     code, status = "extension_decided", 409
-    zh = "该延期申请刚刚已作决定或已撤回,请查看结果。"
+    zh = "该延期申请刚刚已作决定或已撤回，请查看结果。"
 
 
 class NotYourOwnRequest(DomainError):
@@ -37,7 +37,7 @@ class LimitOfALeader(DomainError):
     """This limit was stated by a leader; only a leader can extend it."""
 
     code, status = "limit_of_a_leader", 403
-    zh = "该时限由领导明确,须由领导批准延期,督查室不能自行决定。"
+    zh = "该时限由领导明确，须由领导批准延期，督查室不能自行决定。"
 
 
 class NotLater(DomainError):

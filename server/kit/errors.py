@@ -46,7 +46,7 @@ class NotFound(DomainError):
     """There is nothing here, or nothing that you may see."""
 
     code, status = "not_found", 404
-    zh = "此处没有内容,或您无权查看。"
+    zh = "此处没有内容，或您无权查看。"
 
 
 class NotSignedIn(DomainError):
@@ -67,14 +67,14 @@ class InvalidInput(DomainError):
     """Some fields are missing or wrong; correct the fields named below."""
 
     code, status = "invalid_input", 422
-    zh = "有字段缺失或填写有误,请按提示更正。"
+    zh = "有字段缺失或填写有误，请按提示更正。"
 
 
 class ChangedMeanwhile(DomainError):
     """Somebody changed this in the meantime; look at the new state and decide again."""
 
     code, status = "changed_meanwhile", 409
-    zh = "该记录刚刚被他人更改,请查看最新状态后再操作。"
+    zh = "该记录刚刚被他人更改，请查看最新状态后再操作。"
 
 
 class WrongState(DomainError):
@@ -88,18 +88,18 @@ class IdReused(DomainError):
     """This id was used before for something else; mint a new one."""
 
     code, status = "id_reused", 409
-    zh = "该标识已用于其他内容,请使用新的标识。"
+    zh = "该标识已用于其他内容，请使用新的标识。"
 
 
 class BusyNow(DomainError):
     """The service is busy; nothing was lost, try again in a moment."""
 
     code, status = "busy", 503
-    zh = "服务繁忙,内容未丢失,请稍后重试。"
+    zh = "服务繁忙，内容未丢失，请稍后重试。"
 
 
 class Unavailable(DomainError):
     """The database is restarting; nothing was lost, try again in a moment."""
 
     code, status = "unavailable", 503
-    zh = "数据库正在恢复,内容未丢失,请稍后重试。"
+    zh = "数据库正在恢复，内容未丢失，请稍后重试。"

@@ -15,7 +15,7 @@ _LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
 # No blank is matched from two places: a text of many blank lines must not hold up everybody else's requests.
 _MARKING = re.compile(
     rf"{_LEVEL}\s*[★☆⭐*]"  # 绝密★30年
-    rf"|密\s*级\s*(?:[:：]\s*)?{_LEVEL}"  # 密级:机密
+    rf"|密\s*级\s*(?:[:：]\s*)?{_LEVEL}"  # 密级：机密
     rf"|[\[(【〔〈<《]\s*{_LEVEL}\s*(?:级|件|文件)?\s*[\])】〕〉>》]"  # 【秘密】
     rf"|绝\s*密\s*(?:级|件|文件)|(?<![业作])[机秘]\s*密\s*级(?!别)"  # 绝密级, 机密级
     rf"|^[^\S\n]*{_LEVEL}[^\S\n]*$",  # a line of its own, as in a document head
@@ -27,7 +27,7 @@ class StateSecretRefused(DomainError):
     """This text is marked as a state secret. Nothing was stored: use the confidential channel, not this system."""
 
     code, status = "state_secret_refused", 422
-    zh = "内容带有国家秘密标志,系统未保存任何内容。请通过机要渠道办理,不得录入本系统。"
+    zh = "内容带有国家秘密标志，系统未保存任何内容。请通过机要渠道办理，不得录入本系统。"
 
 
 def carries_marking(text: str) -> bool:

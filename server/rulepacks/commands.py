@@ -92,7 +92,7 @@ async def revise(actor: Actor, version_id: UUID, cmd: RevisePack, *, expected: i
         if row["shipped"] or pack.id != row["pack_id"]:
             raise _problem(
                 "id",
-                f"标识应保持“{row['pack_id']}”;要另立规则包,请新建草稿。",
+                f"标识应保持“{row['pack_id']}”；要另立规则包，请新建草稿。",
                 f"The id stays “{row['pack_id']}”; for another pack draft a new one.",
             )
         await work.conn.execute(

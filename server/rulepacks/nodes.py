@@ -45,7 +45,7 @@ class Reading:
     def document(self, text: str) -> Node | None:
         """The one document of a text, or ``None`` with the reason noted."""
         if len(text) > LONGEST_TEXT:
-            self.wrong(None, "", f"文件过长(上限 {LONGEST_TEXT} 字)。", f"Longer than {LONGEST_TEXT} characters.")
+            self.wrong(None, "", f"文件过长（上限 {LONGEST_TEXT} 字）。", f"Longer than {LONGEST_TEXT} characters.")
             return None
         try:
             if not self._plain(text):
@@ -55,7 +55,7 @@ class Reading:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             line = (mark.line if mark else 0) + 1
             said = getattr(error, "problem", None) or "unreadable characters"
-            zh = f"这一行不合 YAML 格式({said}):检查缩进、冒号后的空格和引号。"
+            zh = f"这一行不合 YAML 格式（{said}）：检查缩进、冒号后的空格和引号。"
             en = f"Not YAML ({said}): check the indentation, the blank after a colon and the quotation marks."
             self.problems.append(Problem(line, "", zh, en))
             return None
@@ -70,7 +70,7 @@ class Reading:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 self.problems.append(
-                    Problem(line, "", "不支持锚点和引用(& 和 *),请把内容写全。", "No anchors or aliases (& and *).")
+                    Problem(line, "", "不支持锚点和引用（& 和 *），请把内容写全。", "No anchors or aliases (& and *).")
                 )
                 return False
             if isinstance(event, yaml.CollectionStartEvent):
@@ -97,18 +97,18 @@ class Reading:
             here = _join(path, key)
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
-                zh = f"不认识的键“{key}”。" + (f"是否应为“{near[0]}”?" if near else f"可用:{'、'.join(known)}。")
+                zh = f"不认识的键“{key}”。" + (f"是否应为“{near[0]}”?" if near else f"可用：{'、'.join(known)}。")
                 en = f"Unknown key “{key}”. " + (
                     f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(known)}."
                 )
                 self.wrong(key_node, here, zh, en)
             elif key in found:
-                self.wrong(key_node, here, f"“{key}”写了两次,只留一处。", f"“{key}” is given twice; keep one.")
+                self.wrong(key_node, here, f"“{key}”写了两次，只留一处。", f"“{key}” is given twice; keep one.")
             else:
                 found[key] = value
         for key in wanted:
             if key not in found:
-                self.wrong(node, _join(path, key), f"缺少“{key}”,请补上。", f"“{key}” is missing; add it.")
+                self.wrong(node, _join(path, key), f"缺少“{key}”，请补上。", f"“{key}” is missing; add it.")
         return found
 
     def items(self, node: Node | None, path: str, read: Callable[[Node, str], T]) -> tuple[T, ...]:
@@ -116,7 +116,9 @@ class Reading:
         if node is None or is_null(node):
             return ()
         if not isinstance(node, SequenceNode):
-            self.wrong(node, path, "这里应是列表(每条以“- ”开头)。", "A list is expected here (each entry with “- ”).")
+            self.wrong(
+                node, path, "这里应是列表（每条以“- ”开头）。", "A list is expected here (each entry with “- ”)."
+            )
             return ()
         return tuple(read(one, f"{path}[{n}]") for n, one in enumerate(node.value))
 
@@ -162,7 +164,9 @@ class Reading:
         if value not in codes:
             near = difflib.get_close_matches(str(value), list(codes), 1)
             zh = (
-                f"“{value}”不在可用的代码中。" + (f"是否应为 {near[0]}?" if near else "") + f"可用:{'、'.join(codes)}。"
+                f"“{value}”不在可用的代码中。"
+                + (f"是否应为 {near[0]}?" if near else "")
+                + f"可用：{'、'.join(codes)}。"
             )
             en = f"“{value}” is no known code." + (f" Did you mean {near[0]}?" if near else "")
             self.wrong(node, path, zh, f"{en} Known: {', '.join(codes)}.")
@@ -173,7 +177,7 @@ class Reading:
         """Several codes, at least one where the key is given."""
         found = self.items(node, path, lambda one, where: self.one_of(one, where, codes))
         if node is not None and isinstance(node, SequenceNode) and not found:
-            self.wrong(node, path, "列表是空的:写出代码,或删去此键。", "An empty list: name a code or drop the key.")
+            self.wrong(node, path, "列表是空的：写出代码，或删去此键。", "An empty list: name a code or drop the key.")
         return tuple(one for one in found if one)
 
 

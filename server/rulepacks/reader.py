@@ -106,7 +106,7 @@ class _PackReading(Reading):
             self.wrong(
                 node,
                 key,
-                "这一部分没有规定时写 reason: {zh: …, en: …} 说明理由,不留空。",
+                "这一部分没有规定时写 reason: {zh: …, en: …} 说明理由，不留空。",
                 "Where nothing is laid down write reason: {zh: …, en: …} in place of an empty list.",
             )
         return found
@@ -119,7 +119,7 @@ class _PackReading(Reading):
             self.wrong(
                 node,
                 "deadlines",
-                "最后一条时限不得有 when:它适用于其余一切事项(没有数字时写 limit: null 并说明理由)。",
+                "最后一条时限不得有 when:它适用于其余一切事项（没有数字时写 limit: null 并说明理由）。",
                 "The last line carries no “when”: it is for all else (limit: null and a reason without a number).",
             )
         for n, rule in enumerate(rules[:-1]):
@@ -127,7 +127,7 @@ class _PackReading(Reading):
                 self.wrong(
                     node.value[n],
                     f"deadlines[{n}]",
-                    "此条没有 when,后面的各条永远用不到:移到最后,或写明适用条件。",
+                    "此条没有 when,后面的各条永远用不到：移到最后，或写明适用条件。",
                     "Without “when” the lines behind this one are never reached: move it last or say when it holds.",
                 )
 
@@ -163,14 +163,14 @@ class _PackReading(Reading):
             self.wrong(
                 node,
                 path,
-                "没有数字(null)时须写明理由:加上 reason: {zh: …, en: …}。",
+                "没有数字(null)时须写明理由：加上 reason: {zh: …, en: …}。",
                 "Where no number is given (null) say why: add reason: {zh: …, en: …}.",
             )
         elif not quote and reason is None:
             self.wrong(
                 node,
                 path,
-                "须有依据:用 quote 引原文,或用 reason 说明。",
+                "须有依据：用 quote 引原文，或用 reason 说明。",
                 "Every rule rests on something: quote the text (quote) or say why (reason).",
             )
         return Ground(self.words(entry["article"], f"{path}.article") if "article" in entry else None, quote, reason)

@@ -33,8 +33,8 @@ SETTING_NAMES: dict[str, tuple[str, str]] = {
     "company_visits": ("C9 进企业督查", "C9 Visits to companies"),
     "two_signatures": ("立项须两级签批", "Establishment is signed twice"),
     "leader_away_days": ("领导外出超过几天须转送", "Days of a leader's absence before papers are re-routed"),
-    "joint_meeting_months": ("联席会议周期(月)", "Months between joint meetings"),
-    "expert_pool_months": ("专家库更新周期(月)", "Months before an expert's entry lapses"),
+    "joint_meeting_months": ("联席会议周期（月）", "Months between joint meetings"),
+    "expert_pool_months": ("专家库更新周期（月）", "Months before an expert's entry lapses"),
 }
 _ANY = {**known.ACCOUNTS, **known.PROFILES, **known.COMPANY_VISITS}
 
@@ -99,7 +99,7 @@ def _rule(rule_id: str, sentence: Words, ground: Ground) -> RuleView:
 def _deadline(rule: DeadlineRule) -> Words:
     zh, en = _when(rule.when)
     if rule.limit is None:
-        return Words(f"{rule.name.zh}({zh}):须另行写明时限", f"{rule.name.en} ({en}): a limit must be stated")
+        return Words(f"{rule.name.zh}（{zh}）：须另行写明时限", f"{rule.name.en} ({en}): a limit must be stated")
     after_zh, after_en = "", ""
     if rule.roll_forward:
         after_zh, after_en = ";末日遇假日顺延", "; a last day off moves to the next working day"
@@ -107,7 +107,7 @@ def _deadline(rule: DeadlineRule) -> Words:
         after_zh += f";末日 {rule.closing:%H:%M} 截止"
         after_en += f"; the last day ends at {rule.closing:%H:%M}"
     return Words(
-        f"{rule.name.zh}({zh}):收到后 {rule.limit.words()}内办结{after_zh}",
+        f"{rule.name.zh}（{zh}）：收到后 {rule.limit.words()}内办结{after_zh}",
         f"{rule.name.en} ({en}): {rule.limit.words_en()} after receipt{after_en}",
     )
 
@@ -131,19 +131,19 @@ def _either(codes: Iterable[str], names: known.Names, which: int, joint: str) ->
 def _desk(rule: DeskRule) -> Words:
     zh, en = known.DESK_CLASSES[rule.desk_class]
     if rule.limit is None:
-        return Words(f"{zh}:未定送阅时限", f"{en}: no time set")
+        return Words(f"{zh}：未定送阅时限", f"{en}: no time set")
     if rule.limit.n == 0:
-        return Words(f"{zh}:即送即阅", f"{en}: read at once")
+        return Words(f"{zh}：即送即阅", f"{en}: read at once")
     return Words(
-        f"{zh}:在领导处不超过 {rule.limit.words()}", f"{en}: no longer than {rule.limit.words_en()} at the desk"
+        f"{zh}：在领导处不超过 {rule.limit.words()}", f"{en}: no longer than {rule.limit.words_en()} at the desk"
     )
 
 
 def _intensity(rule: IntensityRule) -> Words:
     zh, en = known.INTENSITIES[rule.intensity]
     if rule.days is None:
-        return Words(f"{zh}:间隔由督查室填写", f"{en}: the office enters the interval")
-    return Words(f"{zh}:每 {rule.days} 日一次", f"{en}: every {rule.days} days")
+        return Words(f"{zh}：间隔由督查室填写", f"{en}: the office enters the interval")
+    return Words(f"{zh}：每 {rule.days} 日一次", f"{en}: every {rule.days} days")
 
 
 def _rung(rung: Rung) -> Words:
@@ -175,19 +175,19 @@ def _score(score: Score) -> Words:
     zh, en = known.CONSEQUENCES[score.consequence]
     account = known.ACCOUNTS[score.account]
     if score.points is None:
-        return Words(f"{zh}:分值待定({account[0]})", f"{en}: amount not laid down ({account[1].lower()})")
-    return Words(f"{zh}:{score.points:+d} 分({account[0]})", f"{en}: {score.points:+d} ({account[1].lower()})")
+        return Words(f"{zh}：分值待定（{account[0]}）", f"{en}: amount not laid down ({account[1].lower()})")
+    return Words(f"{zh}：{score.points:+d} 分（{account[0]}）", f"{en}: {score.points:+d} ({account[1].lower()})")
 
 
 def _setting(pack: RulePack, key: str) -> Words:
     zh, en = SETTING_NAMES[key]
     value = getattr(pack.settings, key)
     if isinstance(value, bool):
-        return Words(f"{zh}:{'是' if value else '否'}", f"{en}: {'yes' if value else 'no'}")
+        return Words(f"{zh}：{'是' if value else '否'}", f"{en}: {'yes' if value else 'no'}")
     if value is None:
-        return Words(f"{zh}:未规定", f"{en}: not laid down")
+        return Words(f"{zh}：未规定", f"{en}: not laid down")
     values = value if isinstance(value, tuple) else (value,)
     return Words(
-        f"{zh}:{'、'.join(_ANY.get(str(one), (str(one), ''))[0] for one in values)}",
+        f"{zh}：{'、'.join(_ANY.get(str(one), (str(one), ''))[0] for one in values)}",
         f"{en}: {', '.join(_ANY.get(str(one), ('', str(one)))[1] for one in values)}",
     )

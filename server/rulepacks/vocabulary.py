@@ -110,7 +110,7 @@ FOLLOW_UPS: Final[Names] = {
 APPROVERS: Final[Names] = {
     "LEADER": ("分管领导", "Leader in charge"),
     "HEAD": ("行政首长", "Head of government"),
-    "LEADING_BODY": ("党委(党工委)、政府(管委会)", "Leading body"),
+    "LEADING_BODY": ("党委（党工委）、政府（管委会）", "Leading body"),
 }
 SLIP_KINDS: Final[Names] = {
     "TASK_NOTICE": ("任务通知单", "Task notice"),
@@ -118,7 +118,7 @@ SLIP_KINDS: Final[Names] = {
     "COORDINATION": ("协调督办单", "Coordination slip"),
     "CANCELLATION": ("任务销号单", "Cancellation slip"),
     "SUPERVISION_SLIP": ("督查单", "Supervision slip"),
-    "SUPERVISION_NOTICE": ("督查通知(单)", "Supervision notice"),
+    "SUPERVISION_NOTICE": ("督查通知（单）", "Supervision notice"),
     "ORAL_NOTICE": ("电话通知", "Notice by telephone"),
     "INQUIRY": ("函查", "Inquiry by letter"),
 }
@@ -128,6 +128,6 @@ PROFILES: Final[Names] = {
     "PARTY_AND_GOVERNMENT": ("党委和政府合署", "Party and government together"),
 }
 COMPANY_VISITS: Final[Names] = {
-    "THROUGH_DEPARTMENT": ("督查对象为主管部门,进企业按涉企检查规定", "The responsible department is the object"),
+    "THROUGH_DEPARTMENT": ("督查对象为主管部门，进企业按涉企检查规定", "The responsible department is the object"),
     "DIRECT": ("可直接进入企业督查", "Companies may be visited directly"),
 }

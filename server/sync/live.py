@@ -36,7 +36,7 @@ class TooManyStreams(DomainError):
     """Too many windows of this account listen for changes already; close one."""
 
     code, status = "too_many_streams", 429
-    zh = "该账号打开的实时窗口过多,请关闭其中一个。"
+    zh = "该账号打开的实时窗口过多，请关闭其中一个。"
 
 
 class Stream:

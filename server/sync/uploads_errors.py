@@ -12,7 +12,7 @@ class AlreadyReceived(DomainError):
     """This file was received before; the receipt is in the header Upload-Receipt."""
 
     code, status = "already_received", 409
-    zh = "该文件此前已收到,回执见 Upload-Receipt。"
+    zh = "该文件此前已收到，回执见 Upload-Receipt。"
 
     @classmethod
     def with_receipt(cls, receipt: Receipt) -> AlreadyReceived:
@@ -24,7 +24,7 @@ class TooManyUploads(DomainError):
     """Too many uploads of yours are open at once; finish or discard some, or wait until they expire."""
 
     code, status = "too_many_uploads", 429
-    zh = "您同时进行的上传过多,请等其中一些完成后再试。"
+    zh = "您同时进行的上传过多，请等其中一些完成后再试。"
 
 
 class DigestNotInStatement(DomainError):
@@ -45,7 +45,7 @@ class DigestMismatch(DomainError):
     """The file is not the one that was signed; nothing of it was kept."""
 
     code, status = "digest_mismatch", 422
-    zh = "文件与签名记录不符,未予保存。"
+    zh = "文件与签名记录不符，未予保存。"
 
 
 class BadUploadMetadata(DomainError):
@@ -66,28 +66,28 @@ class WrongOffset(DomainError):
     """The upload stands at another offset; go on from there."""
 
     code, status = "wrong_offset", 409
-    zh = "上传进度与服务器不一致,请从服务器的进度继续。"
+    zh = "上传进度与服务器不一致，请从服务器的进度继续。"
 
 
 class UploadBusy(DomainError):
     """Another request is writing to this upload; try again in a moment."""
 
     code, status = "upload_busy", 423
-    zh = "该上传正被另一请求写入,请稍后重试。"
+    zh = "该上传正被另一请求写入，请稍后重试。"
 
 
 class ChecksumMismatch(DomainError):
     """The part was damaged on its way; nothing of it was kept, send it again."""
 
     code, status = "checksum_mismatch", 460
-    zh = "该分段在传输中损坏,未予保存,请重发。"
+    zh = "该分段在传输中损坏，未予保存，请重发。"
 
 
 class UploadExpired(DomainError):
     """The upload waited too long and was discarded; begin again."""
 
     code, status = "upload_expired", 410
-    zh = "上传等待过久已作废,请重新开始。"
+    zh = "上传等待过久已作废，请重新开始。"
 
 
 class UnsupportedVersion(DomainError):
@@ -129,14 +129,14 @@ class UploadCutOff(DomainError):
     """The connection ended before the body did; ask for the offset and go on."""
 
     code, status = "upload_cut_off", 400
-    zh = "连接在内容传完之前中断,请查询进度后继续。"
+    zh = "连接在内容传完之前中断，请查询进度后继续。"
 
 
 class StorageUnavailable(DomainError):
     """The storage does not take anything at the moment; nothing was lost, try again later."""
 
     code, status = "storage_unavailable", 503
-    zh = "存储暂时不可用,内容未丢失,请稍后重试。"
+    zh = "存储暂时不可用，内容未丢失，请稍后重试。"
 
 
 _BY_CODE: dict[str, type[DomainError]] = {

@@ -9,7 +9,7 @@ class LeaderMissing(DomainError):
     """A team has exactly one leader, who is one of its members."""
 
     code, status = "leader_missing", 422
-    zh = "督查组必须有且只有一名组长,且组长须在组员名单中。"
+    zh = "督查组必须有且只有一名组长，且组长须在组员名单中。"
 
 
 class NotFieldStaff(DomainError):
@@ -51,7 +51,7 @@ class ObjectMissing(DomainError):
     """A visit inspects how a responsible department did its job; name the department of the item or the site first."""
 
     code, status = "object_missing", 422
-    zh = "督查对象是负责的部门或单位,请先在事项或点位上明确责任单位。"
+    zh = "督查对象是负责的部门或单位，请先在事项或点位上明确责任单位。"
 
 
 class SiteOfAnotherItem(DomainError):
@@ -65,7 +65,7 @@ class ClausesIncomplete(DomainError):
     """Attest each of the six clauses; a broken one needs its reason."""
 
     code, status = "clauses_incomplete", 422
-    zh = "请逐条确认“四不两直”六项;未做到的须写明原因。"
+    zh = "请逐条确认“四不两直”六项；未做到的须写明原因。"
 
 
 class ReasonMissing(DomainError):

@@ -125,7 +125,7 @@ def test_a_name_is_what_is_left_without_folders_and_controls() -> None:
         (office_file(word__endnotes="<w:p><w:r><w:t>&#32477;&#23494;&#9733;</w:t></w:r></w:p>"), "b.docx"),
         (office_file(word__header3="<w:p>第1页</w:p><w:p>秘密</w:p>"), "c.docx"),
         (office_file(xl__comments1="<comment><text><r><t>【机密】</t></r></text></comment>"), "d.xlsx"),
-        (office_file(xl__threadedComments__threadedComment1="<text>密级:秘密</text>"), "e.xlsx"),
+        (office_file(xl__threadedComments__threadedComment1="<text>密级：秘密</text>"), "e.xlsx"),
         (office_file(xl__worksheets__sheet1="<oddHeader>&amp;C&amp;&quot;黑体&quot;&amp;14机密</oddHeader>"), "f.xlsx"),
         (office_file(xl__worksheets__sheet1="<c><is><t>张三</t></is></c><c><is><t>机密</t></is></c></row>"), "g.xlsx"),
         (office_file(xl__workbook='<sheets><sheet sheetId="1" name="【绝密】名单"/></sheets>'), "h.xlsx"),
@@ -144,7 +144,7 @@ async def test_a_marking_is_found_wherever_somebody_can_write(office: Office, da
 def test_ordinary_files_carry_none() -> None:
     for media_type, data in (
         ("application/pdf", pdf("关于保守秘密的规定", "商业秘密保护情况", note="保密教育")),
-        ("text/plain", "关于机密性的说明,级别为一般".encode("gb18030")),
+        ("text/plain", "关于机密性的说明，级别为一般".encode("gb18030")),
         ("application/zip", office_file(xl__worksheets__sheet1="<c><v>秘密等级说明</v></c>")),
         ("application/zip", docx("关于加强保密工作的通知")),
     ):

@@ -22,7 +22,7 @@ def notice(**changed: Any) -> dict[str, Any]:
     """An invented notice for 2027."""
     return {
         "year": 2027,
-        "source": "关于2027年部分节假日安排的通知(样稿)",
+        "source": "关于2027年部分节假日安排的通知（样稿）",
         "off": [
             {"from": "2027-01-01", "to": "2027-01-03", "name": "元旦"},
             {"from": "2027-02-05", "to": "2027-02-12", "name": "春节"},
@@ -151,7 +151,7 @@ class TestImport:
             ("work[4]", "twice"),
         ]
         zh = {one["field"]: one["zh"] for one in answer.json()["params"]["problems"]}
-        assert zh["work[1]"] == "2027-03-03 本来就是工作日(周三),调休上班日应在周末。"
+        assert zh["work[1]"] == "2027-03-03 本来就是工作日（周三），调休上班日应在周末。"
         assert zh["off[1]"] == "与第 1 行的放假日重叠。"
         assert (await chief.get("/api/calendars")).json()["calendars"][0]["label"] == "2026v1", "nothing was stored"
 
@@ -181,7 +181,7 @@ class TestRegions:
         sample = next(one for one in (await chief.get("/api/calendars/samples")).json()["samples"])
         assert sample["region"] == "凉山"
         assert [one["name"] for one in sample["off"]] == ["火把节", "彝族年"]
-        draft = await imported(chief, **{**sample, "source": "州政府办公室通知(样稿)"})
+        draft = await imported(chief, **{**sample, "source": "州政府办公室通知（样稿）"})
         assert draft["label"] == "凉山v1"
         await leader.post(f"/api/calendars/{draft['id']}/enact")
         assert (await calendar_in_force(office.org_id)).label(2026) == "2026v1+凉山v1"

@@ -31,7 +31,7 @@ class TestTheWay:
         view = await desks.act(view, "deliver")
         assert view["state"] == "ON_DESK"
         assert view["desk"]["leader"]["id"] == str(desks.leader.person_id)
-        view = await desks.act(view, "instruct", desks.leader, text="请住建局牵头,七日内报方案。")
+        view = await desks.act(view, "instruct", desks.leader, text="请住建局牵头，七日内报方案。")
         assert view["state"] == "INSTRUCTED"
         view = await desks.act(view, "deliver")
         view = await desks.act(view, "read", desks.head)
@@ -41,7 +41,7 @@ class TestTheWay:
         view = await desks.act(view, "return")
         assert view["state"] == "RETURNED"
         assert [(desk["outcome"], desk["instruction"]) for desk in view["desks"]] == [
-            ("INSTRUCTED", "请住建局牵头,七日内报方案。"),
+            ("INSTRUCTED", "请住建局牵头，七日内报方案。"),
             ("READ", ""),
         ]
         assert view["acts"] == []
@@ -110,7 +110,7 @@ class TestTheWay:
         for act, body in (
             ("instruct", {"text": "绝密★"}),
             ("return", {"note": "【机密】"}),
-            ("reroute", {"leader_id": str(desks.head.person_id), "way": "FAX", "note": "密级:秘密"}),
+            ("reroute", {"leader_id": str(desks.head.person_id), "way": "FAX", "note": "密级：秘密"}),
         ):
             answer = await desks.secretary.post(f"/api/circulations/{view['id']}/{act}", body)
             assert answer.json()["code"] == "state_secret_refused"

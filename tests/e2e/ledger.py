@@ -157,7 +157,7 @@ class Desk(Supervisor):
     def draft_saved(self) -> None:
         """Save the draft and see it as it will go out, lacking nothing."""
         self.button("存草稿并预览").click()
-        expect(self.page.locator("article.slip-view")).to_contain_text("内容完整,可以签发", timeout=SYNC_MS)
+        expect(self.page.locator("article.slip-view")).to_contain_text("内容完整，可以签发", timeout=SYNC_MS)
 
     def issue(self, title: str) -> None:
         """Sign the draft of this item off."""

@@ -53,7 +53,7 @@ def _phone(inspector: Inspector, line: Line, folder: Path) -> None:
     inspector.begin_capture()
     inspector.pick(photos[:3])
     inspector.end_capture()
-    inspector.write_finding("土方裸露约八百平方米,未覆盖防尘网", category="环境", photos=2)
+    inspector.write_finding("土方裸露约八百平方米，未覆盖防尘网", category="环境", photos=2)
     inspector.save_finding()
     inspector.open_sync()
     inspector.wait_until_sent()

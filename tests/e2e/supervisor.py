@@ -56,8 +56,8 @@ class Supervisor:
         expect(facts).to_contain_text(author)
         expect(facts).to_contain_text("在点位范围内")
         expect(facts).to_contain_text(re.compile("误差 8 米 ?以内"))
-        expect(facts).to_contain_text("件原件全部收到,与签名时一致")
-        expect(facts).to_contain_text("拍下时即由手机签名,此后未被改动")
+        expect(facts).to_contain_text("件原件全部收到，与签名时一致")
+        expect(facts).to_contain_text("拍下时即由手机签名，此后未被改动")
         expect(facts).to_contain_text(digest[:8])
 
     def look_closely(self) -> None:

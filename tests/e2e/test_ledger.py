@@ -46,7 +46,7 @@ def office(playwright_driver: Playwright, product: Product) -> Iterator[Office]:
 @pytest.mark.requirement("R32")
 def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors, office: Office) -> None:
     key = str(new_id())[-6:]
-    title, wording = f"清溪河沿岸垃圾清理第{key}号", f"请住建局限期清理,结果报我({key})。"
+    title, wording = f"清溪河沿岸垃圾清理第{key}号", f"请住建局限期清理，结果报我（{key}）。"
     with office.desk("tanglan") as registrar:
         registrar.page.goto("/desk/items/new")
         registrar.field("事项名称").fill(title)
@@ -65,7 +65,7 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
         supervisor.open_item(item_id)
         supervisor.button("写拟办意见").click()
         supervisor.field("拟办意见").fill("拟转住建局办理。")
-        supervisor.field("工作标准").fill("沿岸垃圾清零,附清理前后照片。")
+        supervisor.field("工作标准").fill("沿岸垃圾清零，附清理前后照片。")
         supervisor.field("承办单位").select_option(label=HOUSING)
         supervisor.field("责任人").select_option(label="许诺")
         supervisor.field("立项依据").select_option("HEAD_ORDER")
@@ -87,7 +87,7 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
     with office.desk("hejing") as chief:
         chief.open_waiting(title)
         chief.button("确认办法").click()
-        interval = chief.field("督查间隔(天)(选填)")
+        interval = chief.field("督查间隔（天）(选填)")
         interval.fill("7")
         chief.button("确认办法").click()
         expect(interval).to_have_count(0, timeout=SYNC_MS)
@@ -97,9 +97,9 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
         supervisor.open_item(item_id)
         supervisor.page.get_by_role("link", name="起草任务通知单").click()
         expect(supervisor.field("承办单位")).to_have_value(doors.unit(HOUSING))
-        expect(supervisor.field("工作标准")).to_have_value("沿岸垃圾清零,附清理前后照片。")
+        expect(supervisor.field("工作标准")).to_have_value("沿岸垃圾清零，附清理前后照片。")
         supervisor.draft_saved()
-        supervisor.expect_text("须由督查室负责人签发,签发前仍可修改。")
+        supervisor.expect_text("须由督查室负责人签发，签发前仍可修改。")
         expect(supervisor.page.locator(".paper")).to_contain_text("15 个工作日")
 
     with office.desk("hejing") as chief:
@@ -134,9 +134,9 @@ def test_three_units_sign_and_the_assisting_ones_report_to_the_lead(doors: Doors
     doors.add_liaison(green, "苏晴", ECOLOGY)
     item_id = doors.confirmed(
         {
-            "proposal_text": "拟由住建局主办,交通、环境部门协办。",
+            "proposal_text": "拟由住建局主办，交通、环境部门协办。",
             "task": title,
-            "requirement": "路面修复,污水不直排",
+            "requirement": "路面修复，污水不直排",
             "mode": "JOINT",
             "handling_unit_id": doors.unit(HOUSING),
             "assist_unit_ids": [doors.unit(TRANSPORT), doors.unit(ECOLOGY)],
@@ -182,7 +182,7 @@ def test_three_units_sign_and_the_assisting_ones_report_to_the_lead(doors: Doors
             expect(offered).to_have_text(["向主办单位提交意见", "记录分歧"])
             assisting.button("向主办单位提交意见").click()
             dialog = assisting.page.get_by_role("dialog")
-            expect(dialog).to_contain_text("只送主办单位,由主办单位综合后上报。")
+            expect(dialog).to_contain_text("只送主办单位，由主办单位综合后上报。")
             dialog.get_by_label("协办意见").fill(words)
             dialog.get_by_role("button", name="向主办单位提交意见", exact=True).click()
             expect(dialog).to_be_hidden(timeout=SYNC_MS)
@@ -222,7 +222,7 @@ def test_a_work_report_is_imported_once_its_table_is_right(doors: Doors, office:
         sheet = chief.page.get_by_role("dialog", name="从表格导入子项")
         pick = sheet.locator("input[type=file]")
         pick.set_input_files({"name": "分解表.xlsx", "mimeType": SHEET, "buffer": workbook(wrong)})
-        expect(sheet).to_contain_text("共 262 行,其中 2 行需要更正(共 2 处)", timeout=SYNC_MS)
+        expect(sheet).to_contain_text("共 262 行，其中 2 行需要更正（共 2 处）", timeout=SYNC_MS)
         faults = sheet.locator(".fault")
         expect(faults).to_have_count(2)
         expect(faults.nth(0)).to_contain_text("第 3 行")
@@ -232,8 +232,8 @@ def test_a_work_report_is_imported_once_its_table_is_right(doors: Doors, office:
         send = sheet.get_by_role("button", name="导入 262 项", exact=True)
         expect(send).to_be_disabled()
 
-        pick.set_input_files({"name": "分解表(改).xlsx", "mimeType": SHEET, "buffer": workbook(rows)})
-        expect(sheet).to_contain_text("共 262 行,全部可以导入", timeout=SYNC_MS)
+        pick.set_input_files({"name": "分解表（改）.xlsx", "mimeType": SHEET, "buffer": workbook(rows)})
+        expect(sheet).to_contain_text("共 262 行，全部可以导入", timeout=SYNC_MS)
         send.click()
         expect(sheet).to_be_hidden(timeout=SYNC_MS)
         children = chief.page.locator(".plan-children")

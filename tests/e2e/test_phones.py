@@ -107,7 +107,7 @@ def test_a_lost_phone_is_ended_by_two_and_what_it_still_brings_is_marked(
         lost.wait_until_sent()
         page.goto(f"/desk/evidence/{capture}")
         expect(page.get_by_text("送达时这部手机已被停用")).to_be_visible(timeout=SYNC_MS)
-        expect(page.get_by_text("没有发现改动,还有")).to_be_visible()
+        expect(page.get_by_text("没有发现改动，还有")).to_be_visible()
 
 
 def test_a_passkey_is_taken_back(product: Product, new: Inspector, photo_files: list[Path]) -> None:

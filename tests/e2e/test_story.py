@@ -22,8 +22,8 @@ from tests.factories.product import Product
 from tests.media.minio_server import NoS3Server, running_minio
 
 VISIT = "溪山府二期工地扬尘治理暗访"
-FINDING = "三层东侧临边未设防护栏杆,存在高处坠落危险"
-DRAFT = "二层配电箱未上锁,旁边"
+FINDING = "三层东侧临边未设防护栏杆，存在高处坠落危险"
+DRAFT = "二层配电箱未上锁，旁边"
 
 
 @pytest.fixture(scope="module", params=["embedded", "external"])
@@ -167,21 +167,21 @@ def test_from_the_site_without_a_network_to_the_case(
     supervisor.open_one(first)
     supervisor.expect_facts(author="林夏", digest=taken[first])
     supervisor.look_closely()
-    supervisor.ask("这是哪一层,哪个方位?")
+    supervisor.ask("这是哪一层，哪个方位?")
     assert [row["n"] for row in product.sql("SELECT count(*) AS n FROM queries WHERE capture_id = $1", first)] == [1]
 
     # A notification that says nothing, an inbox that says what to do, an answer that syncs back.
     shown = push_to(inspector)
-    assert [(one["title"], one["body"]) for one in shown] == [("直查", "您有一条新消息,请打开应用查看。")]
+    assert [(one["title"], one["body"]) for one in shown] == [("直查", "您有一条新消息，请打开应用查看。")]
     inspector.page.goto("/m/inbox")
     inspector.page.get_by_role("button", name="提出疑问").first.click()
-    expect(inspector.page.get_by_text("这是哪一层,哪个方位?").first).to_be_visible()
-    inspector.page.get_by_label("答复").fill("三层东侧,靠近塔吊。")
+    expect(inspector.page.get_by_text("这是哪一层，哪个方位?").first).to_be_visible()
+    inspector.page.get_by_label("答复").fill("三层东侧，靠近塔吊。")
     inspector.page.get_by_role("button", name="提交答复").click()
-    expect(inspector.page.get_by_text("三层东侧,靠近塔吊。").first).to_be_visible()  # kept, before the page is left
+    expect(inspector.page.get_by_text("三层东侧，靠近塔吊。").first).to_be_visible()  # kept, before the page is left
     inspector.open_sync()
     inspector.wait_until_sent()
-    supervisor.expect_text("三层东侧,靠近塔吊。")
+    supervisor.expect_text("三层东侧，靠近塔吊。")
     supervisor.accept()
     push_to(inspector)
     inspector.page.goto(f"/m/evidence/{first}")

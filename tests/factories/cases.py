@@ -52,7 +52,7 @@ def case_body(finding_id: UUID, *capture_ids: UUID, **changed: Any) -> dict[str,
         "id": str(new_id()),
         "finding_id": str(finding_id),
         "title": "关于医院扩建工程脚手架隐患长期未整改的问题",
-        "facts": "五月以来三次现场督查均发现连墙件缺失,责任单位未组织整改。",
+        "facts": "五月以来三次现场督查均发现连墙件缺失，责任单位未组织整改。",
         "capture_ids": [str(one) for one in capture_ids],
         **changed,
     }

@@ -13,7 +13,7 @@ def decision_body(no: int = 1, **changed: Any) -> dict[str, Any]:
     return {
         "id": str(new_id()),
         "no": no,
-        "text": f"第{no}项:加快推进老旧小区改造,年底前完成全部项目。",
+        "text": f"第{no}项：加快推进老旧小区改造，年底前完成全部项目。",
         "requirement": "每月报送进展",
         **changed,
     }

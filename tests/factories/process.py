@@ -45,9 +45,9 @@ class Process:
     def proposal(self, **changed: Any) -> dict[str, Any]:
         """A complete proposal."""
         return {
-            "proposal_text": "拟转住建局办理,七个工作日内反馈。",
+            "proposal_text": "拟转住建局办理，七个工作日内反馈。",
             "task": "完成医院扩建工地安全隐患整改",
-            "requirement": "隐患清零,逐项附整改前后照片",
+            "requirement": "隐患清零，逐项附整改前后照片",
             "mode": "FORWARD",
             "handling_unit_id": str(self.office.handling_unit),
             "responsible_person_id": str(self.responsible),
@@ -56,7 +56,7 @@ class Process:
             "content_kind": 2,
             "basis_kind": "DECISION",
             "basis_text": "县政府第12次常务会议",
-            "scope_text": "限扩建工程施工安全,不涉及医疗服务",
+            "scope_text": "限扩建工程施工安全，不涉及医疗服务",
             **changed,
         }
 
@@ -124,6 +124,6 @@ def instruction(**changed: Any) -> dict[str, Any]:
         "leader_name": "顾 远",
         "leader_level": "COUNTY",
         "instructed_on": "2026-03-02",
-        "wording": "请督查室牵头,住建局七日内报整改结果。",
+        "wording": "请督查室牵头，住建局七日内报整改结果。",
         **changed,
     }

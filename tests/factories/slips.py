@@ -71,7 +71,7 @@ class Slips:
             "series": "TASK_NOTICE",
             "mode": "FORWARD",
             "task": "修复青柳线破损路面",
-            "standard": "破损路段全部修复,平整度达标",
+            "standard": "破损路段全部修复，平整度达标",
             "recipients": list(recipients) or [self.road.recipient()],
             **changed,
         }

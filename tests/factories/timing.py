@@ -88,7 +88,7 @@ class Timing:
 
     async def suspended(self, item_id: str, review_on: str = "2026-07-01") -> dict[str, Any]:
         """Its clock stopped."""
-        body = {"id": str(new_id()), "obstacle": "用地手续涉诉,须待判决", "review_on": review_on}
+        body = {"id": str(new_id()), "obstacle": "用地手续涉诉，须待判决", "review_on": review_on}
         return await ok(self.leader.post(f"/api/items/{item_id}/suspend", body))
 
     async def resumed(self, item_id: str) -> dict[str, Any]:

@@ -152,13 +152,13 @@ def test_the_app_bears_that_every_request_arrives_twice(
     inspector.pick(pictures(tmp_path, 3))
     inspector.pick(pictures(tmp_path, 1, large=True))
     inspector.end_capture()
-    inspector.write_finding("围挡缺口未封闭,行人可以进入", photos=1)
+    inspector.write_finding("围挡缺口未封闭，行人可以进入", photos=1)
     inspector.save_finding()
     inspector.open_sync()
     keep_asking(inspector)
     assert len(inspector.captured()) == 4
     assert_all_here_once(product, inspector.captured())
-    findings = product.sql("SELECT id FROM findings WHERE text = '围挡缺口未封闭,行人可以进入'")
+    findings = product.sql("SELECT id FROM findings WHERE text = '围挡缺口未封闭，行人可以进入'")
     assert len(findings) == 1
 
 

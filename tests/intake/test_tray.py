@@ -202,9 +202,9 @@ class TestRegistering:
     async def test_late_says_why(self, process: Process) -> None:
         one = await received(process.registrar, received_at=ago(hours=30))
         assert fields(await register(process.registrar, one)) == {("late_reason", "late_reason_missing")}
-        done = await ok(register(process.registrar, one, late_reason="周末收到,周一登记"))
+        done = await ok(register(process.registrar, one, late_reason="周末收到，周一登记"))
         late = (await process.chief.get("/api/items/late")).json()["items"]
-        assert [(row["id"], row["reason"]) for row in late] == [(done["item"]["id"], "周末收到,周一登记")]
+        assert [(row["id"], row["reason"]) for row in late] == [(done["item"]["id"], "周末收到，周一登记")]
 
     async def test_does_not_become_timely_by_another_time_of_receipt(self, process: Process) -> None:
         one = await received(process.registrar, received_at=ago(hours=30))

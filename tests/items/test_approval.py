@@ -146,7 +146,7 @@ class TestSign:
         item = await process.submitted()
         assert (await process.sign(process.head, item, "SECOND")).json()["code"] == "first_signature_missing"
         assert (await process.sign(process.head, item, "FIRST")).json()["code"] == "not_your_step"
-        first = await ok(process.sign(process.leader, item, "FIRST", "情况属实,拟同意"))
+        first = await ok(process.sign(process.leader, item, "FIRST", "情况属实，拟同意"))
         assert first["state"] == "UNDER_APPROVAL"
         again = await process.sign(process.leader, item, "SECOND")
         assert again.json()["code"] == "signed_by_you"
@@ -249,12 +249,12 @@ class TestSign:
         back = await ok(process.head.post(f"/api/items/{item}/send-back", {"reason": "工作标准不明确"}))
         assert (back["state"], back["process"]["approval_round"]) == ("PROPOSED", 2)
         assert [one["void"] for one in back["process"]["signatures"]] == [True]
-        await process.submitted(item, requirement="逐项销号,照片留存")
+        await process.submitted(item, requirement="逐项销号，照片留存")
         assert (await process.sign(process.head, item, "SECOND")).json()["code"] == "first_signature_missing"
         await ok(process.sign(process.leader, item, "FIRST"))
         assert (await ok(process.sign(process.head, item, "SECOND")))["state"] == "ESTABLISHED"
         kept = await db.fetch("SELECT content->>'requirement' AS r FROM item_proposals ORDER BY round")
-        assert [one["r"] for one in kept] == ["隐患清零,逐项附整改前后照片", "逐项销号,照片留存"]
+        assert [one["r"] for one in kept] == ["隐患清零，逐项附整改前后照片", "逐项销号，照片留存"]
 
     @pytest.mark.requirement("R10")
     async def test_a_matter_outside_the_scope_is_refused_with_a_reason(self, process: Process) -> None:

@@ -49,7 +49,7 @@ def test_tongren_urgent_matters_of_a_leader_take_three_working_days(urgency: str
 def test_tongren_ordinary_matters_of_a_leader_take_seven_working_days() -> None:
     answer = due(TONGREN, item(source_kind="LEADER_ASSIGNMENT"))
     assert (answer.rule, last_day(answer)) == ("DL-TR-7", date(2026, 5, 13))
-    assert answer.words == "7 个工作日,铜仁规则「领导交办一般事项」,日历 2026v1"
+    assert answer.words == "7 个工作日，铜仁规则「领导交办一般事项」，日历 2026v1"
     assert answer.words_en == "7 working days, Tongren rules (Assigned by a leader, ordinary), calendar 2026v1"
     assert (answer.pack, answer.calendar, answer.provisional) == (TONGREN, "2026v1", False)
 
@@ -89,7 +89,7 @@ class TestStated:
     def test_a_limit_of_the_leader_overrides_the_pack(self) -> None:
         answer = due(TONGREN, item(), stated=Limit(2, LimitUnit.WORKING_DAYS), stated_by="王副县长")
         assert (answer.rule, last_day(answer)) == ("DL-ANY-L", date(2026, 5, 7))
-        assert answer.words == "2 个工作日,王副县长要求,日历 2026v1"
+        assert answer.words == "2 个工作日，王副县长要求，日历 2026v1"
 
     @pytest.mark.requirement("R34")
     def test_a_date_on_the_slip_overrides_even_the_immediate_mark(self) -> None:

@@ -60,7 +60,7 @@ async def kept(item_id: UUID) -> dict[str, Any]:
 async def enact_calendar(office: Office, **notice: Any) -> None:
     chief = await office.caller("chief", Role.OFFICE)
     leader = await office.caller("leader", Role.LEADER)
-    body = {"id": str(new_id()), "notice": {"source": "通知(样稿)", "work": [], **notice}}
+    body = {"id": str(new_id()), "notice": {"source": "通知（样稿）", "work": [], **notice}}
     answer = await chief.post("/api/calendars", body)
     assert answer.status_code == 201, answer.text
     assert (await leader.post(f"/api/calendars/{body['id']}/enact")).status_code == 200
@@ -79,7 +79,7 @@ class TestFrozen:
             "due_at": datetime(2026, 5, 14, tzinfo=SHANGHAI),
             "original_due_at": datetime(2026, 5, 14, tzinfo=SHANGHAI),
             "due_rule": "DL-TR-7",
-            "due_words": "7 个工作日,铜仁规则「领导交办一般事项」,日历 2026v1",
+            "due_words": "7 个工作日，铜仁规则「领导交办一般事项」，日历 2026v1",
             "due_words_en": "7 working days, Tongren rules (Assigned by a leader, ordinary), calendar 2026v1",
             "due_pack": "tongren-hitech-2014@1",
             "due_calendar": "2026v1",
@@ -134,7 +134,7 @@ class TestProvisional:
         assert left.json()["items"] == []
         after = await kept(item_id)
         assert (after["due_provisional"], after["due_calendar"]) == (False, "2026v1/2027v1")
-        assert after["due_words"] == "7 个工作日,铜仁规则「领导交办一般事项」,日历 2026v1/2027v1"
+        assert after["due_words"] == "7 个工作日，铜仁规则「领导交办一般事项」，日历 2026v1/2027v1"
         assert after["due_words_en"].endswith("calendar 2026v1/2027v1")
         assert after["original_due_at"] == after["due_at"]
         again = await chief.post(path, {"due_at": row["proposed_at"]})

@@ -38,7 +38,7 @@ class Desk:
         return {
             "id": str(new_id()),
             "task": "完成排水管网改造",
-            "requirement": "12公里,不含支管",
+            "requirement": "12公里，不含支管",
             "unit_id": str(self.office.handling_unit),
             "person_id": self.person,
             "due_on": self.due.isoformat(),
@@ -81,7 +81,7 @@ class TestDecompose:
         assert answer.status_code == 201, answer.text
         first, second = (await desk.children())["children"]
         assert (first["child_no"], second["child_no"]) == (1, 2)
-        assert (first["title"], first["requirement"]) == ("完成排水管网改造", "12公里,不含支管")
+        assert (first["title"], first["requirement"]) == ("完成排水管网改造", "12公里，不含支管")
         assert (first["unit"]["name"], first["person"]["name"]) == ("住房和城乡建设局", "许诺")
         assert (first["due_on"], first["state"], first["late"]) == (desk.due.isoformat(), "REGISTERED", False)
         rows = await db.fetch("SELECT source_kind, source_ref FROM items")

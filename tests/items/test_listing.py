@@ -35,7 +35,7 @@ class Board:
             "decided_by": self.leader,
             "decided_on": self.today.isoformat(),
             "document": "云府督办〔2026〕3号",
-            "reason": "工期滞后,群众反映强烈",
+            "reason": "工期滞后，群众反映强烈",
             **changed,
         }
 

@@ -57,12 +57,12 @@ class TestReceipt:
         body = item_body(received_at=ago(hours=25))
         refused = await registrar.post("/api/items", body)
         assert (refused.status_code, fields(refused)) == (422, {("late_reason", "late_reason_missing")})
-        made = await ok(registrar.post("/api/items", {**body, "late_reason": "周末收件,周一登记"}))
-        assert made["process"]["late_reason"] == "周末收件,周一登记"
+        made = await ok(registrar.post("/api/items", {**body, "late_reason": "周末收件，周一登记"}))
+        assert made["process"]["late_reason"] == "周末收件，周一登记"
         late = (await registrar.get("/api/items/late")).json()["items"]
-        assert [(one["id"], one["reason"]) for one in late] == [(body["id"], "周末收件,周一登记")]
+        assert [(one["id"], one["reason"]) for one in late] == [(body["id"], "周末收件，周一登记")]
         steps = (await registrar.get(f"/api/items/{body['id']}/steps")).json()["steps"]
-        assert steps[0]["opinion"] == "周末收件,周一登记"
+        assert steps[0]["opinion"] == "周末收件，周一登记"
 
     @pytest.mark.requirement("R2")
     async def test_the_office_sets_how_long_is_late(self, office: Office, registrar: Caller) -> None:
@@ -115,7 +115,7 @@ class TestInstruction:
         made = await ok(registrar.post("/api/items", body))
         (told,) = made["process"]["instructions"]
         assert (told["leader_name"], told["leader_level"], told["instructed_on"]) == ("顾远", "COUNTY", "2026-03-02")
-        assert told["wording"] == "请督查室牵头,住建局七日内报整改结果。"
+        assert told["wording"] == "请督查室牵头，住建局七日内报整改结果。"
         read = await registrar.get(f"/api/items/{made['id']}/attachments/{told['attachment']['id']}")
         assert read.content.startswith(b"%PDF")
 
@@ -124,9 +124,9 @@ class TestInstruction:
         paper = await handed_in(registrar)
         first = instruction(id=str(new_id()), attachment_id=paper)
         item = await ok(registrar.post("/api/items", item_body(instruction=first)))
-        again = instruction(wording="请督查室牵头,十日内报。", replaces_id=first["id"], attachment_id=paper)
+        again = instruction(wording="请督查室牵头，十日内报。", replaces_id=first["id"], attachment_id=paper)
         shown = await ok(registrar.post(f"/api/items/{item['id']}/instructions", again))
-        assert [one["wording"] for one in shown["process"]["instructions"]] == ["请督查室牵头,十日内报。"]
+        assert [one["wording"] for one in shown["process"]["instructions"]] == ["请督查室牵头，十日内报。"]
         assert await db.fetch_value("SELECT count(*) FROM item_instructions") == 2
         twice = await registrar.post(f"/api/items/{item['id']}/instructions", again)
         assert twice.status_code == 404  # what was replaced is replaced

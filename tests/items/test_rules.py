@@ -17,7 +17,7 @@ from server.items.secrecy import carries_marking, refuse_state_secrets
         "绝密★30年",
         "关于某事的通知 机密★",
         "秘 密★10年",
-        "密级:秘密",  # full-width colon
+        "密级：秘密",  # full-width colon
         "【机密】关于某事的请示",
         "(秘密)某单位情况",
         "绝密级材料",

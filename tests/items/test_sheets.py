@@ -184,7 +184,7 @@ class TestReading:
         assert [column.value for column in missing_headings(found)] == ["requirement", "person", "due"]
 
     def test_a_table_without_headings_is_none(self) -> None:
-        assert read_table("a.csv", "甲,乙\n1,2\n".encode(), is_heading) is None
+        assert read_table("a.csv", "甲，乙\n1,2\n".encode(), is_heading) is None
 
     @pytest.mark.parametrize("where", ["file", "heading", "cell", "other column"])
     def test_a_marking_is_found_wherever_it_stands(self, where: str) -> None:
@@ -245,14 +245,16 @@ class TestUnderstanding:
         assert codes(found) == [(2, "due", "in_the_past"), (3, "due", "after_parent")]
 
     def test_the_example_of_the_template_is_passed_over(self) -> None:
-        assert understood(("示例:建一座桥", "x", "没有的单位", "谁", "")).rows == ()
+        assert understood(("示例：建一座桥", "x", "没有的单位", "谁", "")).rows == ()
 
     def test_other_columns_are_named_and_passed_over(self) -> None:
         content = workbook([(1, *ROW, "x")], headings=("序号", *HEADINGS, "备注"))
         found = understand(table_of(content), DIRECTORY, today=date(2026, 5, 1), latest=None, present={})
         assert (found.problems, found.ignored) == ((), ("序号", "备注"))
 
-    @pytest.mark.parametrize("heading", ["责任单位*", " 责任 单位 ", "责任单位(全称)", "承办单位", "Responsible unit"])
+    @pytest.mark.parametrize(
+        "heading", ["责任单位*", " 责任 单位 ", "责任单位（全称）", "承办单位", "Responsible unit"]
+    )
     def test_headings_as_people_write_them(self, heading: str) -> None:
         assert missing_headings(table_of(workbook([], headings=(*HEADINGS[:2], heading, *HEADINGS[3:])))) == ()
 

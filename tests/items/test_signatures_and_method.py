@@ -92,7 +92,7 @@ class TestMoreThanOneLevelDown:
             item_id,
             handling_unit_id=str(village),
             responsible_person_id=str(far),
-            level_reason="涉及群众生命安全,确有必要直接督查到村",
+            level_reason="涉及群众生命安全，确有必要直接督查到村",
         )
         done = await ok(process.supervisor.post(f"/api/items/{item_id}/submit"))
         assert done["process"]["level_reason"].startswith("涉及群众")

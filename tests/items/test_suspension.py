@@ -187,12 +187,12 @@ class TestTermination:
         assert (await timing.leader.post(path, {"reason": "政策调整"})).json()["code"] == "not_your_step"
         assert (await timing.chief.post(path, {"reason": "政策调整"})).status_code == 403
         assert (await timing.head.post(path, {"reason": ""})).status_code == 422
-        view = await ok(timing.head.post(path, {"reason": "政策调整,事项灭失"}))
+        view = await ok(timing.head.post(path, {"reason": "政策调整，事项灭失"}))
         assert view["state"] == "TERMINATED"
         assert view["suspensions"][0]["ended_how"] == "TERMINATED"
         assert view["acts"] == []
         told = await db.fetch_value("SELECT opinion FROM item_steps WHERE act = 'terminate'")
-        assert told == "政策调整,事项灭失"
+        assert told == "政策调整，事项灭失"
 
 
 async def test_who_had_the_item_when_it_was_ended_goes_on_reading_it(timing: Timing) -> None:

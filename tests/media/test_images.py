@@ -263,7 +263,7 @@ def test_a_huge_baseline_photo_is_read_but_a_progressive_one_is_not() -> None:
 
 def test_what_is_no_picture_is_refused_by_its_bytes_not_its_name(tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
-    path.write_text("督查记录:这不是照片\n" * 100)
+    path.write_text("督查记录：这不是照片\n" * 100)
     assert refused(path) == "not_media"
     assert refused(b"") == "empty"
     assert refused(random.Random(1).randbytes(5000)) == "not_media"

@@ -74,7 +74,7 @@ def test_the_watermark_says_its_words_in_ink() -> None:
 
 
 def test_lines_break_like_chinese_and_end_in_an_ellipsis() -> None:
-    text = "云溪县人民医院扩建工程安全生产督查,消防通道被占用。"
+    text = "云溪县人民医院扩建工程安全生产督查，消防通道被占用。"
     lines = wrapped(text, 20, 300, 2)
     assert "".join(lines) == text
     assert abs(width(lines[0], 20) - width(lines[1], 20)) <= 60

@@ -32,7 +32,7 @@ class TestRecord:
         handed_in = await chief.request(
             "POST",
             "/api/attachments",
-            content="云溪县人民政府常务会议纪要\n会议议定:加快改造。".encode(),
+            content="云溪县人民政府常务会议纪要\n会议议定：加快改造。".encode(),
             headers={"X-File-Name": quote("纪要.txt"), "Content-Type": "text/plain"},
         )
         assert handed_in.status_code == 201, handed_in.text
@@ -136,7 +136,7 @@ class TestItems:
         view = answer.json()
         assert (view["decided"], view["in_ledger"], view["items"], view["done"]) == (3, 3, 3, 0)
         item = view["decisions"][0]["items"][0]
-        assert (item["title"], item["state"]) == ("第1项:加快推进老旧小区改造,年底前完成全部项目", "REGISTERED")
+        assert (item["title"], item["state"]) == ("第1项：加快推进老旧小区改造，年底前完成全部项目", "REGISTERED")
         row = await db.fetch_one("SELECT * FROM items WHERE id = $1", item["id"])
         assert (row["source_kind"], row["source_ref"]) == ("EXECUTIVE_MEETING", "常务会议〔2026〕9次第1项")
         assert row["handling_unit_id"] == office.handling_unit

@@ -173,7 +173,7 @@ class TestVersions:
         parts = {one["part"]: one for one in view["parts"]}
         urgent = next(one for one in parts["deadlines"]["rules"] if one["id"] == "DL-TR-3")
         assert urgent["sentence"]["zh"] == (
-            "领导交办紧急事项(领导批示或领导交办/转办、且加急或特急):收到后 3 个工作日内办结"
+            "领导交办紧急事项（领导批示或领导交办/转办、且加急或特急）：收到后 3 个工作日内办结"
         )
         assert urgent["quote"] == "原则上3个工作日内办结并报告结果"
         assert parts["desk_timers"]["rules"] == []

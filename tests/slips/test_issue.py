@@ -91,7 +91,7 @@ class TestIssue:
         preview = await slips.drafted()
         assert preview["content"]["limit"]["words"].startswith("7 个工作日")
         stated = await slips.issued(slips.body(limit={"n": 2, "unit": "WORKING_DAYS"}))
-        assert stated["content"]["limit"]["words"].startswith("2 个工作日,任务通知单要求")
+        assert stated["content"]["limit"]["words"].startswith("2 个工作日，任务通知单要求")
         item = await slips.item()
         assert item["due_at"] == stated["due_at"] == stated["content"]["limit"]["at"]
         assert stated["item"]["due_words"] == stated["content"]["limit"]["words"]

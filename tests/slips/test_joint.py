@@ -24,7 +24,7 @@ async def slips(office: Office) -> Slips:
 
 
 async def give(who: Caller, item_id: str, **changed: Any) -> Any:
-    body = {"id": str(new_id()), "text": "水利局意见:涵管一并更换", **changed}
+    body = {"id": str(new_id()), "text": "水利局意见：涵管一并更换", **changed}
     return await who.post(f"/api/items/{item_id}/contributions", body)
 
 
@@ -38,7 +38,7 @@ async def consult(who: Caller, one: dict[str, Any], **changed: Any) -> Any:
         "id": str(new_id()),
         "kind": "CONSULTATION",
         "held_at": "2026-03-02T15:00:00+08:00",
-        "result": "费用按产权划分,由产权单位承担",
+        "result": "费用按产权划分，由产权单位承担",
         **changed,
     }
     return await who.post(f"/api/disagreements/{one['id']}/consultations", body)
@@ -54,7 +54,7 @@ class TestContribution:
         await ok(give(slips.water.liaison, slips.item_id, **body))
         lead = await slips.assignment(slips.road.liaison)
         assert [(one["unit"]["name"], one["text"]) for one in lead["contributions"]] == [
-            ("水利局", "水利局意见:涵管一并更换")
+            ("水利局", "水利局意见：涵管一并更换")
         ]
         assert len((await slips.assignment(slips.water.head))["contributions"]) == 1
         # Neither the other unit nor the office reads it; the office sees that it was given.

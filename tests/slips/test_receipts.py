@@ -27,11 +27,11 @@ class TestSign:
     async def test_keeps_person_time_and_words_and_begins_the_work(self, slips: Slips) -> None:
         slip = await slips.issued()
         assert slip["receipts"][0]["state"] == "PENDING"
-        signed = await ok(slips.sign(slips.road.deputy, slip, "同意,立即组织修复"))
+        signed = await ok(slips.sign(slips.road.deputy, slip, "同意，立即组织修复"))
         receipt = signed["receipts"][0]
         assert receipt["state"] == "RECEIVED"
         assert receipt["signed_by"]["name"] == "road-deputy"
-        assert receipt["signed_words"] == "同意,立即组织修复"
+        assert receipt["signed_words"] == "同意，立即组织修复"
         assert receipt["signed_at"] is not None and receipt["waited_since"] is None
         assert (await slips.item())["state"] == "IN_PROGRESS"
         with pytest.raises(Exception, match="stays"):

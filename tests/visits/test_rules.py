@@ -86,8 +86,8 @@ class TestClauses:
         with pytest.raises(ClausesIncomplete) as refused:
             rules.check_clauses(kept_clauses(**{clause: "  "}))
         assert [one.field for one in refused.value.errors] == [f"clauses.{clause}.reason"]
-        stored = rules.check_clauses(kept_clauses(**{clause: "道路封闭,由社区带路"}))
-        assert stored[clause] == {"kept": False, "reason": "道路封闭,由社区带路"}
+        stored = rules.check_clauses(kept_clauses(**{clause: "道路封闭，由社区带路"}))
+        assert stored[clause] == {"kept": False, "reason": "道路封闭，由社区带路"}
         assert len(stored) == 6
 
     def test_silence_is_no_attestation(self) -> None:

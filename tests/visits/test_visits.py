@@ -227,9 +227,9 @@ class TestInTheField:
     async def test_an_aborted_visit_stays_hidden_and_keeps_its_reason(self, inspection: Inspection) -> None:
         await inspection.until("DEPARTED")
         assert (await inspection.act(inspection.member, "abort", {"reason": "x"})).json()["code"] == "not_your_step"
-        aborted = await inspection.act(inspection.leader, "abort", {"reason": "道路塌方,无法到达"})
+        aborted = await inspection.act(inspection.leader, "abort", {"reason": "道路塌方，无法到达"})
         assert aborted.json()["state"] == "ABORTED"
-        assert aborted.json()["steps"][-1]["reason"] == "道路塌方,无法到达"
+        assert aborted.json()["steps"][-1]["reason"] == "道路塌方，无法到达"
         assert (await inspection.act(inspection.chief, "release")).json()["code"] == "wrong_state"
 
     async def test_what_was_done_cannot_be_rewritten(self, inspection: Inspection) -> None:

@@ -45,7 +45,7 @@ self.addEventListener('message', (event) => {
 
 /** The lock screen is public: no title, no place, no person, only that there is something to read. */
 const NEUTRAL = {
-  zh: { title: '直查', body: '您有一条新消息,请打开应用查看。' },
+  zh: { title: '直查', body: '您有一条新消息，请打开应用查看。' },
   en: { title: 'Zhicha', body: 'You have a new message. Open the app to read it.' },
 } as const
 

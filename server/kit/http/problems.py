@@ -63,14 +63,14 @@ class _ServerFault(DomainError):
     """Something failed on our side; nothing you sent was lost. Try again, and tell the administrator the time."""
 
     code, status = "server_fault", 500
-    zh = "服务器内部出错,您提交的内容未受影响。请重试;如仍失败,请将发生时间告知管理员。"
+    zh = "服务器内部出错，您提交的内容未受影响。请重试；如仍失败，请将发生时间告知管理员。"
 
 
 class _Unreadable(DomainError):
     """The request could not be read; check its syntax."""
 
     code, status = "unreadable_request", 400
-    zh = "无法读取请求内容,请检查格式。"
+    zh = "无法读取请求内容，请检查格式。"
 
 
 class _MethodNotAllowed(DomainError):

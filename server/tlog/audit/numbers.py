@@ -74,7 +74,7 @@ def _tell_missing(report: Report, org_id: UUID, expected: int, found: int) -> No
     else:
         report.say(
             "acts_renumbered",
-            f"机构 {org_id} 的操作编号被改回:{found} 号出现在 {expected - 1} 号之后。",
+            f"机构 {org_id} 的操作编号被改回：{found} 号出现在 {expected - 1} 号之后。",
             f"The numbers of acts of the organisation {org_id} were set back: {found} follows {expected - 1}.",
         )
 

@@ -205,7 +205,7 @@ def run(given: argparse.Namespace) -> None:
     listen = re.fullmatch(r"(.+):([0-9]{1,5})", given.listen)
     if not listen or not re.fullmatch(r"[^\s+]+", given.name):
         raise SystemExit(
-            "--listen 应为“地址:端口”，--name 不得含空格或加号。"
+            "--listen 应为“地址：端口”，--name 不得含空格或加号。"
             " / --listen takes HOST:PORT, and --name has no blanks and no plus sign."
         )
     try:

@@ -27,6 +27,9 @@ export type Permission =
   | 'rule.edit'
   | 'rule.enact'
   | 'people.read'
+  | 'people.manage'
+  | 'account.read'
+  | 'role.confirm'
   | 'device.read'
   | 'device.confirm'
   | 'item.read'
@@ -71,9 +74,11 @@ export async function openSession(): Promise<void> {
   }
 }
 
-export async function signIn(login: string, password: string): Promise<void> {
+/** `own` is chosen in the same step by whoever has a first password. */
+export async function signIn(login: string, password: string, own: string | null = null): Promise<void> {
   const before = session.value?.person.id
-  const view = await request<SessionView>('/api/session', { json: { login, password, transport: 'cookie' } })
+  const json = { login, password, transport: 'cookie', new_password: own }
+  const view = await request<SessionView>('/api/session', { json })
   session.value = view
   expired.value = false
   // Another person's screen must not show what the first one had open.

@@ -20,6 +20,7 @@ interface PageEntry {
     | 'cases'
     | 'rules'
     | 'devices'
+    | 'people'
     | 'log'
     | 'inbox'
   icon: IconName
@@ -47,6 +48,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'cases', icon: 'gavel', key: 'c', permission: 'case.read' },
   { name: 'rules', icon: 'calendar', key: 'r', permission: 'rule.read' },
   { name: 'devices', icon: 'device', key: 'p', permission: 'device.read' },
+  { name: 'people', icon: 'team', key: 'u', permission: 'account.read' },
   { name: 'log', icon: 'shield', key: 'l', permission: 'alarm.read' },
   { name: 'inbox', icon: 'inbox', key: 'n', permission: null },
 ]

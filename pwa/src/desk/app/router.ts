@@ -101,6 +101,12 @@ const routes: RouteRecordRaw[] = [
     meta: { permission: 'device.read' },
   },
   {
+    path: '/people/:id?',
+    name: 'people',
+    component: () => import('../access/PeoplePage.vue'),
+    meta: { permission: 'account.read' },
+  },
+  {
     path: '/log',
     name: 'log',
     component: () => import('../log/LogPage.vue'),

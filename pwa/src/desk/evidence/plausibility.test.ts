@@ -55,13 +55,13 @@ describe('reasons', () => {
 
   it('say what happened in words of people', () => {
     expect(reasonSentence({ code: 'clock_set_back', params: { seconds: 7200 } })).toBe(
-      '与前一次拍摄之间,手机时钟被拨回约 2 小时。',
+      '与前一次拍摄之间，手机时钟被拨回约 2 小时。',
     )
     expect(reasonSentence({ code: 'clock_differs_from_server', params: { seconds: -7260 } })).toBe(
       '手机时钟比服务器时间慢 2 小时 1 分钟。',
     )
     expect(reasonSentence({ code: 'away_from_site', params: { metres: 5230, radius: 300 } })).toBe(
-      '拍摄位置距点位中心 5.2 公里,超出点位范围(300 米)。',
+      '拍摄位置距点位中心 5.2 公里，超出点位范围（300 米）。',
     )
   })
 

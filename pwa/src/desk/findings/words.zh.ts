@@ -7,7 +7,7 @@ export const zh = {
   'filter.severity': '严重程度',
   'filter.visit': '现场检查',
   empty: '还没有发现问题',
-  empty_hint: '督查组在现场记录的问题同步后会出现在这里,可以认定、不予认定,或据此起草问责建议。',
+  empty_hint: '督查组在现场记录的问题同步后会出现在这里，可以认定、不予认定，或据此起草问责建议。',
   category: '类别',
   severity: '严重程度',
   visit: '现场检查',
@@ -27,7 +27,7 @@ export const zh = {
   'do.confirm_hint': '写明依据的事实或标准。问题没有附证据时必须填写。',
   'do.dismiss': '不成立',
   'do.dismiss_label': '不成立的理由',
-  'do.dismiss_hint': '理由与问题一起保留,原记录不删除。',
+  'do.dismiss_hint': '理由与问题一起保留，原记录不删除。',
   'done.confirm': '已认定。',
   'done.dismiss': '已认定为不成立。',
 

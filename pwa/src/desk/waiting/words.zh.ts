@@ -1,9 +1,9 @@
 export const zh = {
   title: '待办',
   empty: '没有等您办理的事项',
-  empty_hint: '轮到您审核、审定、拟办、确认办法或交办的事项,会在这里列出,急的在前。',
+  empty_hint: '轮到您审核、审定、拟办、确认办法或交办的事项，会在这里列出，急的在前。',
   since: '等了',
-  more: '只列出最急的 {n} 件,共 {m} 件。',
+  more: '只列出最急的 {n} 件，共 {m} 件。',
   others: '其他待办',
   'act.review_first': '待审核',
   'act.establish': '待审定',
@@ -15,7 +15,7 @@ export const zh = {
   'other.programme': '督查计划待批准',
   'other.extension': '延期申请待决定',
   'other.intake': '来件待登记',
-  'other.intake_late': '来件超时未登记,立即登记',
-  'assign.hint': '办法已确认,请起草任务通知单交办。',
+  'other.intake_late': '来件超时未登记，立即登记',
+  'assign.hint': '办法已确认，请起草任务通知单交办。',
   open_item: '打开事项',
 } as const

@@ -86,9 +86,11 @@ async function keep(view: SessionView): Promise<void> {
   sessionExpired.value = false
 }
 
-export async function signIn(login: string, password: string): Promise<void> {
+/** `own` is chosen in the same step by whoever has a first password. */
+export async function signIn(login: string, password: string, own: string | null = null): Promise<void> {
   const before = await getValue<LocalSession>('session')
-  const view = await request<SessionView>('/api/session', { json: { login, password, transport: 'cookie' } })
+  const json = { login, password, transport: 'cookie', new_password: own }
+  const view = await request<SessionView>('/api/session', { json })
   if (before && before.person.id !== view.person.id) {
     const unsent = await countUnsent()
     if (unsent > 0) {

@@ -20,4 +20,6 @@ export default {
   'account.end_others': 'End all other sign-ins',
   'account.ended': 'Ended {n} other {n|sign-in|sign-ins}.',
   'account.ended_none': 'There were no others.',
+  'first.text':
+    'Somebody else set this first password. Choose one that only you know, of at least {n} characters; you sign in with it from now on.',
 } satisfies Record<keyof typeof zh, string>

@@ -2758,7 +2758,7 @@ export const described = {
       },
       {
         "code": "PROPOSAL",
-        "zh": "督查机构建议(须行政首长批准)",
+        "zh": "督查机构建议（须行政首长批准）",
         "en": "Own proposal, for the head of government to approve"
       }
     ],
@@ -2811,12 +2811,12 @@ export const described = {
     "leader_level": [
       {
         "code": "COUNTY",
-        "zh": "县(市、区)级",
+        "zh": "县（市、区）级",
         "en": "County"
       },
       {
         "code": "CITY",
-        "zh": "市(州)级",
+        "zh": "市（州）级",
         "en": "City or prefecture"
       },
       {
@@ -3125,7 +3125,7 @@ export const described = {
       },
       {
         "code": "DONE_LATE",
-        "zh": "已完成(晚于计划)",
+        "zh": "已完成（晚于计划）",
         "en": "Done, later than planned"
       },
       {

@@ -26,7 +26,7 @@ describe('time left', () => {
   })
 
   it('stands still while the item is suspended', () => {
-    expect(dueWords(at(-73), 'SUSPENDED', now)).toEqual({ tone: 'neutral', text: '中止,不计时' })
+    expect(dueWords(at(-73), 'SUSPENDED', now)).toEqual({ tone: 'neutral', text: '中止，不计时' })
   })
 
   it('is natural English', async () => {

@@ -10,8 +10,8 @@ describe('words', () => {
   })
 
   it('speaks Chinese until English has arrived', async () => {
-    const t = dictionary({ hello: '你好,{name}' }, async () => ({ default: { hello: 'Hello, {name}' } }))
-    expect(t('hello', { name: '林夏' })).toBe('你好,林夏')
+    const t = dictionary({ hello: '你好，{name}' }, async () => ({ default: { hello: 'Hello, {name}' } }))
+    expect(t('hello', { name: '林夏' })).toBe('你好，林夏')
     await setLocale('en')
     expect(t('hello', { name: '林夏' })).toBe('Hello, 林夏')
     await setLocale('zh')

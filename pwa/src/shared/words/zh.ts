@@ -80,5 +80,5 @@ export const zh = {
   'due.hours': '还剩 {n} 小时',
   'due.over_days': '逾期 {n} 天',
   'due.over_hours': '逾期 {n} 小时',
-  'due.standing': '中止,不计时',
+  'due.standing': '中止，不计时',
 } as const
