@@ -14,6 +14,7 @@ from litestar.openapi import OpenAPIConfig
 
 from server import wiring
 from server.access import passkeys
+from server.access.account_routes import router as accounts_router
 from server.access.contacts_routes import router as contacts_router
 from server.access.device_routes import router as devices_router
 from server.access.guard import current_actor, demand_permission
@@ -65,6 +66,7 @@ from server.visits.routes import router as visits_router
 # The routes of every word, below /api.
 ROUTERS = (
     access_router,
+    accounts_router,
     devices_router,
     log_router,
     anchors_router,

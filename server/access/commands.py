@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
 from server.access import signin, throttle
+from server.access.account_events import PasswordChanged
 from server.access.actor import Actor
 from server.access.errors import PasswordUnfit, WrongOldPassword
-from server.access.passwords import hash_password, password_matches
+from server.access.passwords import fit, hash_password, password_matches
 from server.access.schemas import ChangePassword
 from server.journal.events import Change, Event
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.errors import NotFound
-
-SHORTEST_PASSWORD: Final = 10
-
-
-class PasswordChanged(Event):
-    """A person chose another password; all other sign-ins of that person ended with it."""
-
-    KIND: ClassVar[str] = "person.password_changed"
-    SUBJECT: ClassVar[str] = "person"
-
-    def changes(self) -> tuple[Change, ...]:
-        """People are not part of the feed."""
-        return ()
 
 
 class SignInsEnded(Event):
@@ -59,7 +47,7 @@ async def change_password(actor: Actor, cmd: ChangePassword) -> int:
             await attempt.failed()
             raise WrongOldPassword
     new = cmd.new_password
-    if len(new) < SHORTEST_PASSWORD or new == cmd.old_password or new.strip().lower() == person["login"].lower():
+    if not fit(new, person["login"], cmd.old_password):
         raise PasswordUnfit
     hashed = await asyncio.to_thread(hash_password, new)
     async with unit_of_work(actor) as work:

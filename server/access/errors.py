@@ -16,21 +16,21 @@ class TooManyAttempts(DomainError):
     """Too many failed attempts for this account from here; wait and try again."""
 
     code, status = "too_many_attempts", 429
-    zh = "该账号在此处登录失败次数过多,请稍后再试。"
+    zh = "该账号在此处登录失败次数过多，请稍后再试。"
 
 
 class WrongOldPassword(DomainError):
     """The present password is not right; nothing was changed."""
 
     code, status = "wrong_old_password", 422
-    zh = "现用密码不正确,密码未更改。"
+    zh = "现用密码不正确，密码未更改。"
 
 
 class PasswordUnfit(DomainError):
     """Choose a password of at least ten characters that is neither the present one nor the account name."""
 
     code, status = "password_unfit", 422
-    zh = "请使用至少十个字符的新密码,且不得与现用密码或账号相同。"
+    zh = "请使用至少十个字符的新密码，且不得与现用密码或账号相同。"
 
 
 class NotJson(DomainError):
@@ -44,35 +44,35 @@ class CsrfFailed(DomainError):
     """This page is out of date; reload it and try again."""
 
     code, status = "csrf_failed", 403
-    zh = "页面已过期,请刷新后重试。"
+    zh = "页面已过期，请刷新后重试。"
 
 
 class DeviceRevoked(DomainError):
     """This device was revoked; ask the administrator. What it holds stays on it."""
 
     code, status = "device_revoked", 403
-    zh = "该设备已被停用,请联系管理员;设备上的内容仍保留。"
+    zh = "该设备已被停用，请联系管理员；设备上的内容仍保留。"
 
 
 class SecondPersonNeeded(DomainError):
     """This takes a second person: neither its owner nor whoever asked for it may confirm it."""
 
     code, status = "second_person_needed", 403
-    zh = "此事须由第二人确认,设备所有人或提出申请的人不能自行确认。"
+    zh = "此事须由第二人确认，设备所有人或提出申请的人不能自行确认。"
 
 
 class PasskeysUnavailable(DomainError):
     """Passkeys need the product's public address to be a name over HTTPS; the administrator can set it."""
 
     code, status = "passkeys_unavailable", 409
-    zh = "使用通行密钥,须由管理员将系统的访问地址设为 HTTPS 域名。"
+    zh = "使用通行密钥，须由管理员将系统的访问地址设为 HTTPS 域名。"
 
 
 class PasskeyRefused(DomainError):
     """This passkey could not be checked and was not taken; try again."""
 
     code, status = "passkey_refused", 422
-    zh = "通行密钥未通过校验,未予登记,请重试。"
+    zh = "通行密钥未通过校验，未予登记，请重试。"
 
 
 class NotYourStep(DomainError):
@@ -87,3 +87,73 @@ class PersonOfAnotherUnit(DomainError):
 
     code, status = "person_of_another_unit", 422
     zh = "请选择本单位在岗人员。"
+
+
+class PasswordChangeDue(DomainError):
+    """This is a first password: choose your own while signing in."""
+
+    code, status = "password_change_due", 403
+    zh = "这是初始密码，请在登录时设置您自己的密码。"
+
+
+class FirstPasswordUnfit(DomainError):
+    """Give a first password of at least ten characters that is not the account name."""
+
+    code, status = "first_password_unfit", 422
+    zh = "初始密码须至少十个字符，且不得与账号相同。"
+
+
+class LoginTaken(DomainError):
+    """This account name is taken; choose another one."""
+
+    code, status = "login_taken", 409
+    zh = "该账号名已被使用，请另选一个。"
+
+
+class UnitNameTaken(DomainError):
+    """A unit of this name exists below the same unit already."""
+
+    code, status = "unit_name_taken", 409
+    zh = "该上级单位下已有同名单位。"
+
+
+class NotForOneself(DomainError):
+    """Nobody changes his own account or roles here; another administrator has to."""
+
+    code, status = "not_for_oneself", 403
+    zh = "不能办理自己的账号或角色，请由另一位系统管理员办理。"
+
+
+class OfficersApart(DomainError):
+    """Administrator, secrecy officer and auditor are different people, and hold no other role."""
+
+    code, status = "officers_apart", 422
+    zh = "系统管理员、保密员、安全审计员须由不同的人担任，且不得兼任其他角色。"
+
+
+class RoleAlready(DomainError):
+    """This is so already, or somebody has asked for it; look at the account as it now is."""
+
+    code, status = "role_already", 409
+    zh = "已是如此，或已有人提出申请，请查看该账号的最新状态。"
+
+
+class LastOfficer(DomainError):
+    """This is the last administrator, secrecy officer or auditor; name another one first."""
+
+    code, status = "last_officer", 409
+    zh = "此人是本单位唯一的系统管理员、保密员或安全审计员，请先确定接任的人。"
+
+
+class OrganisationExists(DomainError):
+    """An organisation of this name is served here already; nothing was changed."""
+
+    code, status = "organisation_exists", 409
+    zh = "此处已有同名机构，未作任何更改。"
+
+
+class OfficersNotThree(DomainError):
+    """Name three different people, each with an account name of their own, as the three officers."""
+
+    code, status = "officers_not_three", 422
+    zh = "三员须为三个不同的人，姓名和账号均不得相同。"

@@ -6,9 +6,12 @@ RFC 9106 also recommends 64 MiB; two sign-ins at once would then double the memo
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST_PASSWORD: Final = 10
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=19 * 1024, parallelism=1)
 _turn = asyncio.Semaphore(2)  # two at a time: each takes 19 MiB
@@ -20,6 +23,11 @@ _NOBODY = _hasher.hash("nobody signs in with this")
 def hash_password(password: str) -> str:
     """The argon2id hash in PHC string format."""
     return _hasher.hash(password)
+
+
+def fit(password: str, login: str, old: str | None = None) -> bool:
+    """Whether a password may be chosen: long enough, neither the one before nor the account name."""
+    return len(password) >= SHORTEST_PASSWORD and password != old and password.strip().lower() != login.lower()
 
 
 def _matches(hashed: str, password: str) -> bool:

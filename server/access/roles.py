@@ -15,6 +15,8 @@ class Permission(StrEnum):
     SELF = "self"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
+    ACCOUNT_READ = "account.read"
+    ROLE_CONFIRM = "role.confirm"
     CONTACT_MANAGE = "contact.manage"
     DEVICE_READ = "device.read"
     DEVICE_CONFIRM = "device.confirm"
@@ -235,12 +237,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.KH: frozenset({_P.SELF}),
     Role.ARC: frozenset({_P.SELF, _P.ITEM_READ}),
     # Phones are confirmed by those who issue them. Not by the administrator, who makes accounts (and could make both).
-    Role.SEC: frozenset({_P.SELF, _P.DEVICE_READ, _P.DEVICE_CONFIRM, _P.ALARM_READ}),
-    Role.ADM: frozenset({_P.SELF, _P.PEOPLE_READ, _P.PEOPLE_MANAGE, _P.DEVICE_READ}),
+    # Nor does the administrator alone give a role: it takes force when the secrecy officer confirms it.
+    Role.SEC: frozenset(
+        {_P.SELF, _P.PEOPLE_READ, _P.ACCOUNT_READ, _P.ROLE_CONFIRM, _P.DEVICE_READ, _P.DEVICE_CONFIRM, _P.ALARM_READ}
+    ),
+    Role.ADM: frozenset({_P.SELF, _P.PEOPLE_READ, _P.PEOPLE_MANAGE, _P.ACCOUNT_READ, _P.DEVICE_READ}),
     Role.AUD: frozenset({_P.SELF, _P.AUDIT_READ, _P.ALARM_READ}),
 }
 
+OFFICERS: frozenset[Role] = frozenset({Role.ADM, Role.SEC, Role.AUD})
+"""The three who watch each other (三员分立): each is a person of its own, with no other role."""
+
+
+def stay_apart(roles: frozenset[Role]) -> bool:
+    """Whether one person may hold all of these: an officer's role goes with no other."""
+    return len(roles) <= 1 or roles.isdisjoint(OFFICERS)
+
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
-    """What the holder of these roles may do."""
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    """What the holder of these roles may do. Whoever has no role yet has an account all the same."""
+    return frozenset({Permission.SELF}).union(*(ROLE_PERMISSIONS[role] for role in roles))

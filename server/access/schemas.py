@@ -13,11 +13,15 @@ from server.kit.structs import NOT_BLANK, Input, View
 
 
 class SignIn(Input):
-    """Sign in; ``bearer`` answers with a token for programs, ``cookie`` sets the browser's cookie."""
+    """Sign in; ``bearer`` answers with a token for programs, ``cookie`` sets the browser's cookie.
+
+    ``new_password`` is for whoever signs in with a first password: nothing opens before one's own is chosen.
+    """
 
     login: Annotated[str, Meta(min_length=1, max_length=100)]
     password: Annotated[str, Meta(min_length=1, max_length=1000)]
     transport: Literal["cookie", "bearer"] = "cookie"
+    new_password: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
 
 
 class ChangePassword(Input):

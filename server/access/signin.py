@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.access import throttle
+from server.access.account_events import PasswordChanged
 from server.access.actor import Actor
-from server.access.errors import WrongCredentials
-from server.access.passwords import password_matches
+from server.access.errors import PasswordChangeDue, PasswordUnfit, WrongCredentials
+from server.access.passwords import fit, hash_password, password_matches
 from server.access.roles import Role
 from server.access.schemas import SignIn
+from server.journal.work import unit_of_work
 from server.kit import clock, db
+from server.kit.errors import WrongState
 from server.kit.ids import new_id, new_secret
 
 _REMEMBER_SECONDS = 3.0  # how long this process trusts a session it has just read; sign-out here is immediate
@@ -33,9 +37,15 @@ async def sign_in(
     Raises:
         TooManyAttempts: too many failures for this account from this source (``throttle``).
         WrongCredentials: no such account, wrong password, or the account is closed; the same answer in each case.
+        PasswordChangeDue, PasswordUnfit: somebody else set the password, and one's own is not chosen with it.
+        WrongState: another password is chosen although one's own is in force.
     """
     async with throttle.attempt(cmd.login, source) as attempt:
         person = await _who(cmd, attempt)
+    if person["must_change_password"]:
+        await _choose_own(cmd, person)
+    elif cmd.new_password is not None:
+        raise WrongState
     now = clock.now()
     token = new_secret()
     await db.execute(
@@ -61,13 +71,35 @@ async def sign_in(
 async def _who(cmd: SignIn, attempt: throttle.Attempt) -> db.Record:
     person = await db.fetch_one(
         # Folded as the throttle folds it: where both differ (İ), a second spelling would have guesses of its own.
-        "SELECT id, org_id, password_hash FROM people WHERE lower(login) = $1 AND active",
+        "SELECT id, org_id, unit_id, name, login, password_hash, must_change_password FROM people"
+        " WHERE lower(login) = $1 AND active",
         cmd.login.strip().lower(),
     )
     if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
         await attempt.failed()
         raise WrongCredentials
     return person
+
+
+async def _choose_own(cmd: SignIn, person: db.Record) -> None:
+    """Put one's own password in the place of the first one; no session ever rests on that."""
+    if cmd.new_password is None:
+        raise PasswordChangeDue
+    if not fit(cmd.new_password, person["login"], cmd.password):
+        raise PasswordUnfit
+    hashed = await asyncio.to_thread(hash_password, cmd.new_password)
+    actor = Actor(person["id"], person["org_id"], person["unit_id"], person["name"], frozenset())
+    async with unit_of_work(actor) as work:
+        changed = await work.conn.fetchval(
+            "UPDATE people SET password_hash = $2, must_change_password = false"
+            " WHERE id = $1 AND password_hash = $3 AND must_change_password AND active RETURNING id",
+            person["id"],
+            hashed,
+            person["password_hash"],
+        )
+        if changed is None:  # somebody was faster with the same first password
+            raise WrongCredentials
+        work.record(PasswordChanged(subject_id=person["id"]))
 
 
 async def actor_of(token: str) -> Actor | None:

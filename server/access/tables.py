@@ -38,6 +38,7 @@ class PersonRow(Table, tablename="people"):
     locale = Text(default="zh")
     active = Boolean(default=True)
     created_at = Timestamptz(default=None)
+    must_change_password = Boolean(default=False)
 
 
 class RoleGrantRow(Table, tablename="role_grants"):
@@ -49,6 +50,21 @@ class RoleGrantRow(Table, tablename="role_grants"):
     role = Text(default=None)
     granted_at = Timestamptz(default=None)
     revoked_at = Timestamptz(default=None, null=True)
+
+
+class RoleRequestRow(Table, tablename="role_requests"):
+    """What an administrator asked for, and what a secrecy officer decided; never deleted."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None)
+    role = Text(default=None)
+    ends = Boolean(default=False)
+    asked_by = UUID(default=None)
+    asked_at = Timestamptz(default=None)
+    outcome = Text(default=None, null=True)
+    decided_by = UUID(default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
 
 
 class SessionRow(Table, tablename="sessions"):

@@ -55,6 +55,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAccounts */
+        get: operations["ApiAccountsListAccounts"];
+        put?: never;
+        /** AddAccount */
+        post: operations["ApiAccountsAddAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadAccount */
+        get: operations["ApiAccountsPersonIdReadAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{person_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CloseAccount */
+        post: operations["ApiAccountsPersonIdCloseCloseAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{person_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReopenAccount */
+        post: operations["ApiAccountsPersonIdReopenReopenAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{person_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskRole */
+        post: operations["ApiAccountsPersonIdRolesAskRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -2571,6 +2657,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/role-requests/{request_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmRole */
+        post: operations["ApiRoleRequestsRequestIdConfirmConfirmRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/role-requests/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseRole */
+        post: operations["ApiRoleRequestsRequestIdRefuseRefuseRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rule-packs": {
         parameters: {
             query?: never;
@@ -3030,7 +3150,8 @@ export interface paths {
         /** ListUnits */
         get: operations["ApiUnitsListUnits"];
         put?: never;
-        post?: never;
+        /** AddUnit */
+        post: operations["ApiUnitsAddUnit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3219,6 +3340,36 @@ export interface components {
             to_reroute: number;
             version: number;
         };
+        /** AccountList */
+        AccountList: {
+            accounts: components["schemas"]["AccountView"][];
+            next_cursor: string | null;
+        };
+        /** AccountView */
+        AccountView: {
+            /** Format: date-time */
+            created_at: string;
+            first_password: boolean;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            requests: components["schemas"]["RoleRequestView"][];
+            roles: components["schemas"]["Role"][];
+            /** @enum {string} */
+            state: "active" | "waiting" | "closed";
+            unit: components["schemas"]["NamedView"];
+        };
+        /** AddAccount */
+        AddAccount: {
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            password: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
         /** AddDesk */
         AddDesk: {
             /** Format: uuid */
@@ -3233,6 +3384,19 @@ export interface components {
             private: string | null;
             signature: string;
             statement: string;
+        };
+        /** AddUnit */
+        AddUnit: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @default department
+             * @enum {string}
+             */
+            kind: "government" | "department" | "lower_government" | "office";
+            name: string;
+            /** Format: uuid */
+            parent_id: string;
         };
         /** AmendMethod */
         AmendMethod: {
@@ -3315,6 +3479,14 @@ export interface components {
         /** AskRevocation */
         AskRevocation: {
             reason: string;
+        };
+        /** AskRole */
+        AskRole: {
+            /** @default false */
+            ends: boolean;
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["Role"];
         };
         /** AssignmentView */
         AssignmentView: {
@@ -5478,7 +5650,7 @@ export interface components {
          * @description Every act that a route can demand.
          * @enum {string}
          */
-        Permission: "self" | "people.read" | "people.manage" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "programme.read" | "programme.draft" | "programme.approve" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "evidence.export" | "evidence.export_personal" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
+        Permission: "self" | "people.read" | "people.manage" | "account.read" | "role.confirm" | "contact.manage" | "device.read" | "device.confirm" | "item.read" | "item.register" | "item.propose" | "item.sign" | "item.direct" | "item.handle" | "item.extend" | "item.plan" | "slip.read" | "slip.draft" | "slip.issue" | "slip.receive" | "meeting.read" | "meeting.record" | "circulation.read" | "circulation.keep" | "calendar.read" | "calendar.import" | "rule.read" | "rule.edit" | "rule.enact" | "programme.read" | "programme.draft" | "programme.approve" | "site.read" | "site.manage" | "visit.read" | "visit.plan" | "visit.approve" | "visit.lock" | "visit.conduct" | "visit.abort" | "visit.release" | "evidence.read" | "evidence.record" | "evidence.review" | "evidence.export" | "evidence.export_personal" | "finding.read" | "finding.record" | "finding.confirm" | "case.read" | "case.draft" | "case.propose" | "alarm.read" | "audit.read";
         /** PersonSelfView */
         PersonSelfView: {
             /** Format: uuid */
@@ -6066,6 +6238,10 @@ export interface components {
         RejectCalendar: {
             reason: string;
         };
+        /** ReopenAccount */
+        ReopenAccount: {
+            password: string;
+        };
         /** RequestExtension */
         RequestExtension: {
             /** Format: uuid */
@@ -6156,6 +6332,20 @@ export interface components {
          * @enum {string}
          */
         Role: "REG" | "SUP" | "OFFICE" | "LEADER" | "HEAD" | "ORIGIN" | "LIAISON" | "UHEAD" | "UDEP" | "UH" | "TL" | "TM" | "OBS" | "JW" | "KH" | "ARC" | "SEC" | "ADM" | "AUD";
+        /** RoleRequestView */
+        RoleRequestView: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: components["schemas"]["NamedView"];
+            decided_at: string | null;
+            decided_by: components["schemas"]["NamedView"] | null;
+            ends: boolean;
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** @enum {string} */
+            state: "asked" | "confirmed" | "refused" | "lapsed";
+        };
         /** RotationView */
         RotationView: {
             checkpoint: string;
@@ -6303,6 +6493,7 @@ export interface components {
         /** SignIn */
         SignIn: {
             login: string;
+            new_password?: string | null;
             password: string;
             /**
              * @default cookie
@@ -7228,6 +7419,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesksView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsListAccounts: {
+        parameters: {
+            query?: {
+                standing?: "active" | "waiting" | "closed" | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsAddAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAccount"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsPersonIdReadAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsPersonIdCloseCloseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsPersonIdReopenReopenAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenAccount"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAccountsPersonIdRolesAskRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRole"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
@@ -12622,6 +13012,68 @@ export interface operations {
             };
         };
     };
+    ApiRoleRequestsRequestIdConfirmConfirmRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiRoleRequestsRequestIdRefuseRefuseRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiRulePacksListPacks: {
         parameters: {
             query?: never;
@@ -13710,6 +14162,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiUnitsAddUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUnit"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
