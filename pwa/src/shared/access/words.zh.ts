@@ -17,5 +17,5 @@ export const zh = {
   'account.end_others': '结束其他所有登录',
   'account.ended': '已结束其他 {n} 处登录。',
   'account.ended_none': '没有其他登录。',
-  'first.text': '这是别人为您设置的初始密码。请设置只有您知道的密码,至少 {n} 个字符,登录后即用新密码。',
+  'first.text': '这是别人为您设置的初始密码。请设置只有您知道的密码，至少 {n} 个字符，登录后即用新密码。',
 } as const
