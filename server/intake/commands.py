@@ -91,7 +91,7 @@ async def register(actor: Actor, matter_id: UUID, cmd: RegisterMatter, *, expect
             raise _refusal(
                 "difference_reason", "difference_reason_missing", "Say why the time differs from that of receipt."
             )
-        await must_be_in_time(work, actor, min(received_at, matter["received_at"]), cmd.item.late_reason)
+        await must_be_in_time(work, actor, received_at, cmd.item.late_reason, by=matter["register_by"])
         late = work.at > matter["register_by"]
         item = msgspec.structs.replace(cmd.item, received_at=received_at)
         if not await register_within(work, actor, item):

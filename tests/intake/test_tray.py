@@ -219,6 +219,18 @@ class TestRegistering:
         done = await ok(register(process.registrar, one, **other, **reason, late_reason="等待原件"))
         assert done["difference_reason"] == "原件今晨补送"
 
+    async def test_does_not_become_timely_by_an_earlier_time_under_a_longer_limit(self, process: Process) -> None:
+        before = ago(hours=1)
+        await ok(process.chief.request("PUT", "/api/items/intake", json={"hours": 1}))
+        with clock.held_at(lambda: datetime.now(UTC) + timedelta(hours=3)):
+            one = await received(process.registrar, received_at=ago(hours=2))
+            other = {"received_at": before, "difference_reason": "原件昨日已到"}
+            missing = {("late_reason", "late_reason_missing")}
+            assert fields(await register(process.registrar, one, **other)) == missing
+            beside = item_body(source_kind="PETITION", source_ref=one["source_ref"], received_at=before)
+            assert fields(await process.registrar.post("/api/items", beside)) == missing
+            await ok(register(process.registrar, one, **other, late_reason="值班员交接遗漏"))
+
     async def test_happens_once_when_two_do_it(self, process: Process) -> None:
         one = await received(process.registrar)
         answers = await asyncio.gather(register(process.registrar, one), register(process.chief, one))

@@ -107,8 +107,8 @@ async def register_within(
             raise IdReused
         return False
     if checked:
-        came_at = await _in_the_tray_since(work, actor, cmd) if parent_id is None else None
-        await must_be_in_time(work, actor, min(received_at, came_at or received_at), cmd.late_reason)
+        by = await _by_the_tray(work, actor, cmd) if parent_id is None else None
+        await must_be_in_time(work, actor, received_at, cmd.late_reason, by=by)
         if parent_id is None:
             await _must_be_new(actor, cmd)
     seq = await work.conn.fetchval(
@@ -181,16 +181,16 @@ async def _must_know_decision(work: UnitOfWork, actor: Actor, decision_id: UUID 
         raise InvalidInput(errors=(problem,))
 
 
-async def _in_the_tray_since(work: UnitOfWork, actor: Actor, cmd: RegisterItem) -> datetime | None:
-    """Since when the matter has lain in the tray, one layer up, without being registered from there (R2).
+async def _by_the_tray(work: UnitOfWork, actor: Actor, cmd: RegisterItem) -> datetime | None:
+    """Until when the matter was to be registered that lies in the tray, one layer up, unregistered (R2).
 
     Known by its number, or by the words of its subject where it has none, or is given another. To send it back and
     register it beside the tray makes nobody quicker.
     """
-    since: datetime | None = await work.conn.fetchval(
-        "SELECT min(s.at) FROM (SELECT min(received_at) AS at FROM intake_matters WHERE org_id = $1"
+    by: datetime | None = await work.conn.fetchval(
+        "SELECT min(s.at) FROM (SELECT min(register_by) AS at FROM intake_matters WHERE org_id = $1"
         " AND source_ref = $2 AND source_ref <> '' AND state <> 'REGISTERED' UNION ALL"
-        " SELECT min(received_at) FROM intake_matters WHERE org_id = $1"
+        " SELECT min(register_by) FROM intake_matters WHERE org_id = $1"
         " AND zhicha_same_words(subject) = zhicha_same_words($3) AND zhicha_same_words(subject) <> ''"
         # Words may come again of themselves; what was settled long ago is another matter.
         " AND state <> 'REGISTERED' AND (settled_at IS NULL OR settled_at > $4)) s",
@@ -199,11 +199,20 @@ async def _in_the_tray_since(work: UnitOfWork, actor: Actor, cmd: RegisterItem) 
         cmd.title,
         work.at - _SAME_MATTER,
     )
-    return since
+    return by
 
 
-async def must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime, reason: str) -> None:
+async def must_be_in_time(
+    work: UnitOfWork, actor: Actor, received_at: datetime, reason: str, *, by: datetime | None
+) -> None:
     """Refuse a matter of the future, and one that is late without saying why (R2).
+
+    Args:
+        work: the open transaction.
+        actor: who registers.
+        received_at: when the item says that it came.
+        reason: why it is late.
+        by: until when the tray wants it registered, where it lies there; no time of receipt extends that.
 
     Raises:
         InvalidInput: as said.
@@ -212,15 +221,10 @@ async def must_be_in_time(work: UnitOfWork, actor: Actor, received_at: datetime,
         problem = FieldProblem(field="received_at", code="received_in_future", detail="This time has not come yet.")
         raise InvalidInput(errors=(problem,))
     # The limit that was in force when it came: one set since makes nothing timely, and nothing late.
-    by = await work.conn.fetchval("SELECT zhicha_register_by($1, $2)", actor.org_id, received_at)
-    if work.at > by and not reason.strip():
-        hours = round((by - received_at) / timedelta(hours=1))
-        problem = FieldProblem(
-            field="late_reason",
-            code="late_reason_missing",
-            detail=f"Received more than {hours} hours ago; say why it is registered only now.",
-        )
-        raise InvalidInput(errors=(problem,))
+    limit = await work.conn.fetchval("SELECT zhicha_register_by($1, $2)", actor.org_id, received_at)
+    if work.at > min(limit, by or limit) and not reason.strip():
+        detail = "Its time for registration is over; say why it is registered only now."
+        raise InvalidInput(errors=(FieldProblem(field="late_reason", code="late_reason_missing", detail=detail),))
 
 
 async def _must_be_new(actor: Actor, cmd: RegisterItem) -> None:
