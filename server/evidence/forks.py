@@ -18,6 +18,7 @@ from server.evidence.statements import to_b64u
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.structs import View
+from server.visits.scope import inside, visible_to
 
 _SHOWN = 10 * MOST
 
@@ -26,7 +27,8 @@ class ForkView(View):
     """A refused statement of a known key. ``place``: another stands at ``seq``; ``link``: it follows another than what
     stands before it; ``key``: it opens a second chain. Digests are lower-case hex.
 
-    ``statement`` and ``signature`` are the exact bytes, base64url, for who may read evidence.
+    ``statement`` and ``signature`` are the exact bytes, base64url, for who may read evidence and belongs to the
+    inspecting side of this visit: a statement names the visit, its item and its site.
     """
 
     id: UUID
@@ -49,13 +51,19 @@ async def forks(actor: Actor, device_id: UUID) -> list[ForkView]:
     """
     if not await db.fetch_value("SELECT true FROM devices WHERE id = $1 AND org_id = $2", device_id, actor.org_id):
         raise NotFound
+    visible, seeing = visible_to(actor, 4)
+    within, belonging = inside(actor, 4 + len(seeing))
     rows = await db.fetch(
-        "SELECT f.*, p.name FROM chain_forks f JOIN people p ON p.id = f.person_id"
+        f"SELECT f.*, p.name, $3::bool AND {visible} AND {within} AS bytes_too"
+        " FROM chain_forks f JOIN people p ON p.id = f.person_id"
+        " JOIN capture_sessions s ON s.id = f.session_id JOIN visits v ON v.id = s.visit_id"
         " WHERE f.device_id = $1 ORDER BY f.received_at DESC, f.id DESC LIMIT $2",
         device_id,
         _SHOWN,
+        actor.may(Permission.EVIDENCE_READ),
+        *seeing,
+        *belonging,
     )
-    bytes_too = actor.may(Permission.EVIDENCE_READ)
     return [
         ForkView(
             id=row["id"],
@@ -65,8 +73,8 @@ async def forks(actor: Actor, device_id: UUID) -> list[ForkView]:
             by=NamedView(id=row["person_id"], name=row["name"]),
             stands_sha256=bytes(row["stands_sha256"]).hex(),
             statement_sha256=bytes(row["statement_sha256"]).hex(),
-            statement=to_b64u(bytes(row["statement"])) if bytes_too else None,
-            signature=to_b64u(bytes(row["signature"])) if bytes_too else None,
+            statement=to_b64u(bytes(row["statement"])) if row["bytes_too"] else None,
+            signature=to_b64u(bytes(row["signature"])) if row["bytes_too"] else None,
             received_at=row["received_at"],
         )
         for row in rows

@@ -88,6 +88,19 @@ async def test_every_kind_of_statement_and_what_follows_the_fork(phone: Phone, h
     assert (await shown(head, phone))[0]["kind"] == "link"
 
 
+async def test_the_proof_of_a_run_names_what_the_statement_should_follow(
+    phone: Phone, head: Caller, visit: Fieldwork
+) -> None:
+    chain = await phone.chain(visit)
+    first = chain.capture().operation
+    chain.prev = b64u.encode(bytes(32))
+    results = await phone.push(first, chain.capture().operation)
+    assert [one["status"] for one in results] == ["applied", "refused"]
+    (fork,) = await shown(head, phone)
+    stands = hashlib.sha256(b64u.decode(first["statement"])).hexdigest()
+    assert (fork["kind"], fork["seq"], fork["stands_sha256"]) == ("link", 2, stands)
+
+
 async def test_a_second_chain_of_one_key(phone: Phone, head: Caller, visit: Fieldwork) -> None:
     chain = await phone.chain(visit)
     second = Chain(phone, visit, key=chain.key)
@@ -128,3 +141,22 @@ async def test_who_reads_them(office: Office, phone: Phone, visit: Fieldwork) ->
         assert (await caller.get(f"/api/devices/{phone.device_id}/forks")).status_code == 403, role
     head = await office.caller("hejing", Role.OFFICE)
     assert (await head.get(f"/api/devices/{visit.id}/forks")).status_code == 404
+
+
+@pytest.mark.requirement("R81")
+async def test_the_bytes_name_a_covert_visit_only_to_who_may_know_of_it(
+    office: Office, phone: Phone, visit: Fieldwork
+) -> None:
+    """Not to whoever looks into alarms and reads evidence of other visits, nor to the unit before or after release."""
+    _, copied = await forked(phone, visit)
+    await refused(phone, copied.capture().operation)
+    team = await office.caller("zhouheng", Role.TM, Role.SEC)
+    unit = await office.caller("unit", Role.UH, Role.AUD, unit=office.handling_unit)
+    for released in (False, True):
+        if released:
+            await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
+        for caller in (team, unit):
+            (fork,) = await shown(caller, phone)
+            assert (fork["statement"], fork["signature"]) == (None, None), released
+    (fork,) = await shown(await office.caller("hejing", Role.OFFICE), phone)
+    assert fork["statement"] is not None

@@ -58,6 +58,8 @@ async def _keep(actor: Actor, session_id: UUID, signed: Signed[Any], seq: int) -
             " WHERE id = $1 FOR UPDATE",
             session_id,
         )
+        if seq > row["head_seq"] + 1:
+            return  # one of a run of which nothing stands: what it follows is not here, so it contradicts nothing yet
         kept = await work.conn.fetch("SELECT statement_sha256 FROM chain_forks WHERE session_id = $1", session_id)
         if len(kept) >= MOST or signed.sha256 in {bytes(one["statement_sha256"]) for one in kept}:
             return
