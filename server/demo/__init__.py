@@ -1,7 +1,7 @@
 """The demo story: an invented county, its people, ledger, sites, last week's visit and the visits of today.
 
 Every act goes through the same commands that people use, with the clock held at the time of the story; nothing is
-written past them but people and units, which have no commands yet. All names and places are invented.
+written past them but people and units, whose ids must be the same at every start. All names and places are invented.
 """
 
 from __future__ import annotations

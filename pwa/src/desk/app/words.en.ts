@@ -17,7 +17,7 @@ export default {
   'page.circulation': 'On desks',
   'page.rules': 'Rules',
   'page.devices': 'Phones',
-  'page.people': 'People and units',
+  'page.people': 'People',
   'page.log': 'Log',
   'page.visits': 'Visits',
   'page.findings': 'Findings',
