@@ -156,6 +156,15 @@ async def test_an_act_removed_before_it_is_logged_leaves_a_hole_for_ever(logged:
     assert await found() == {"source_gone", "tally_altered"}
 
 
+async def test_numbers_are_compared_also_where_their_counter_was_removed(logged: Author) -> None:
+    await logged.act()
+    async with db.transaction() as conn:
+        await conn.execute("SET LOCAL session_replication_role = replica")
+        for sql in (*GONE, "DELETE FROM feed_counters"):
+            await conn.execute(sql)
+    assert await found() == {"acts_renumbered"}
+
+
 async def test_what_remains_is_the_last_act_with_the_counter_set_back_at_once(logged: Author) -> None:
     """Named in the threat model: nothing came after it, so nothing misses it."""
     await logged.act()
