@@ -145,13 +145,15 @@ export default {
 
   import: 'Import holidays',
   import_hint:
-    'Paste the notice as JSON or choose a file. Look at the differences first, then save it as a draft for a leader to approve.',
-  import_json: 'Arrangement of holidays (JSON)',
+    'Paste the notice of the State Council in full, or as JSON, or choose a file. Look at the differences first, then save it as a draft for a leader to approve.',
+  import_json: 'Arrangement of holidays (the notice, or JSON)',
   import_file: 'Choose a file',
   import_template: 'Insert a template',
   import_sample: 'Sample {region} {year}',
   import_not_json:
-    'This is no arrangement of holidays: year (a number), source, off (ranges of days) and work (days) are expected.',
+    'No holidays were found. The notice has lines such as “一、元旦：1月1日至3日放假，共3天。”; JSON has year (a number), source, off (ranges of days) and work (days).',
+  import_doubt: 'These holidays have not as many days as the notice counts. Check the dates, or use JSON.',
+  import_doubtful: 'the notice says {said} {said|day|days}, {found} found',
   import_preview: 'Show differences',
   import_send: 'Save as draft',
   import_done: 'Saved as a draft; a leader has to approve it.',

@@ -139,12 +139,16 @@ export const zh = {
   calendar_rejected: '已记录。',
 
   import: '导入放假安排',
-  import_hint: '粘贴通知的 JSON,或选择文件。先预览与现行日历的差别，再存为草稿，由领导批准后施行。',
-  import_json: '放假安排(JSON)',
+  import_hint:
+    '粘贴国务院办公厅通知的全文，或其 JSON，也可选择文件。先预览与现行日历的差别，再存为草稿，由领导批准后施行。',
+  import_json: '放假安排（通知全文或 JSON）',
   import_file: '选择文件',
   import_template: '填入样式',
   import_sample: '{region} {year} 年样本',
-  import_not_json: '这不是放假安排的 JSON:应有 year(数字)、source、off(起止日期)和 work(日期)。',
+  import_not_json:
+    '未读出放假安排。通知全文应有“一、元旦：1月1日至3日放假，共3天。”这样的行；JSON 应有 year（数字）、source、off（起止日期）和 work（日期）。',
+  import_doubt: '以下节日读出的天数与通知所写不符，请核对日期，或改用 JSON。',
+  import_doubtful: '通知写 {said} 天，读出 {found} 天',
   import_preview: '预览差别',
   import_send: '存为草稿',
   import_done: '已存为草稿，待领导批准。',
