@@ -2,11 +2,14 @@
  * What other words have waiting for a person, listed below the items. A word adds one entry: who may see it, and how
  * to read its rows, each of which leads to a page of that word.
  */
+
+import { locale } from '@shared/kit/i18n'
 import type { RouteLocationRaw } from 'vue-router'
-import { canAny, type Permission } from '../access/session'
+import { canAny, type Permission, session } from '../access/session'
 import { readMattersPage } from '../intake/queries'
 import { readLimitsPage } from '../limits/queries'
 import { readProgrammesPage } from '../programmes/queries'
+import { readCalendars, readPacks } from '../rules/queries'
 import { t } from './words'
 
 export interface OtherRow {
@@ -40,6 +43,42 @@ const programmes: OtherWord = {
         title: row.title,
         since: row.since,
         to: { name: 'programmes', params: { id: row.id } },
+      }))
+  },
+}
+/** Rule packs laid before the leaders. */
+const packs: OtherWord = {
+  name: 'packs',
+  kinds: ['rule_pack'],
+  permission: 'rule.enact',
+  async read(signal) {
+    const { versions } = await readPacks(signal)
+    return versions
+      .filter((one) => one.acts.includes('enact'))
+      .map((one) => ({
+        id: `pack ${one.id}`,
+        what: t('other.pack'),
+        title: locale.value === 'en' ? one.name.en : one.name.zh,
+        since: one.submitted_at ?? one.drafted_at,
+        to: { name: 'rules', params: { id: one.id } },
+      }))
+  },
+}
+/** Calendars that somebody else read in. */
+const calendars: OtherWord = {
+  name: 'calendars',
+  kinds: ['calendar'],
+  permission: 'rule.enact',
+  async read(signal) {
+    const found = await readCalendars(signal)
+    return found
+      .filter((one) => one.state === 'DRAFT' && one.imported_by?.id !== session.value?.person.id)
+      .map((one) => ({
+        id: `calendar ${one.id}`,
+        what: t('other.calendar'),
+        title: [one.year, one.region, one.source].filter(Boolean).join(' '),
+        since: one.imported_at ?? '',
+        to: { name: 'rules', query: { tab: 'calendar', year: String(one.year) } },
       }))
   },
 }
@@ -77,7 +116,7 @@ const intake: OtherWord = {
     }))
   },
 }
-export const others: readonly OtherWord[] = [programmes, extensions, intake]
+export const others: readonly OtherWord[] = [programmes, packs, calendars, extensions, intake]
 
 /** The rows of all words that this person may see; a word that cannot be read leaves the others in place. */
 export async function readOthers(signal?: AbortSignal): Promise<OtherRow[]> {

@@ -15,6 +15,8 @@ const en: Record<keyof typeof zh, string> = {
   'act.assign': 'To be assigned',
   'act.decide_method': 'Change of method to decide',
   'other.programme': 'Programme to approve',
+  'other.pack': 'Rule pack to enact',
+  'other.calendar': 'Calendar to enact',
   'other.extension': 'Extension to decide',
   'other.intake': 'Matter to register',
   'other.intake_late': 'Matter overdue for registration',

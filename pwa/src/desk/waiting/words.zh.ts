@@ -13,6 +13,8 @@ export const zh = {
   'act.assign': '待交办',
   'act.decide_method': '待签批办法变更',
   'other.programme': '督查计划待批准',
+  'other.pack': '规则包待批准施行',
+  'other.calendar': '工作日历待批准施行',
   'other.extension': '延期申请待决定',
   'other.intake': '来件待登记',
   'other.intake_late': '来件超时未登记，立即登记',
