@@ -20,7 +20,6 @@ import time
 import zipfile
 from bisect import bisect_left
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -150,7 +149,10 @@ def files_of(path):
         return [(one.relative_to(path).as_posix(), one.is_symlink(), one.read_bytes) for one in files]
     archive = zipfile.ZipFile(path)
     files = [one for one in archive.infolist() if not one.is_dir()]
-    return [(one.filename, one.external_attr >> 28 == 0o12, partial(archive.read, one)) for one in files]
+    if sum(one.file_size for one in files) > 100 * os.path.getsize(path) or {one.compress_type for one in files} - {0, 8}:
+        raise ValueError("zip: unknown method or too much to unpack")
+    # Of each as many bytes as are announced, and no more, whatever it would unpack to.
+    return [(one.filename, one.external_attr >> 28 == 0o12, lambda one=one: archive.open(one).read(one.file_size)) for one in files]
 
 class Bag:
     """The files by name, of originals only the digests. A file counts as known once it was read for a check."""
@@ -289,7 +291,7 @@ def key_holds(spki, signature, message, algorithm):
     size, last = (modulus.bit_length() + 7) // 8, {"sha256": 1, "sha384": 2, "sha512": 3}[algorithm]
     info = bytes.fromhex(f"30{17 + len(digest):02x}300d06096086480165030402{last:02x}050004{len(digest):02x}") + digest
     padded = b"\0\1" + b"\xff" * (size - len(info) - 3) + b"\0" + info
-    right = kind.oid() == "2a864886f70d010101" and size >= 256 and len(signature) == size
+    right = kind.oid() == "2a864886f70d010101" and 256 <= size <= 2048 and exponent < 2**64 and len(signature) == size
     return right and pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big") == padded
 
 def moment_of(value):
