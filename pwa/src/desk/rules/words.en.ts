@@ -96,6 +96,9 @@ export default {
   unknown_year: 'No calendar is in force for {year}',
   unknown_year_text:
     'Until then limits in working days that run into that year are provisional (weekends and fixed holidays count as off) and marked so. Import the notice of the State Council’s office and have a leader approve it.',
+  unknown_region: 'The regional holidays of {year} are not in force yet',
+  unknown_region_text:
+    'The national calendar is in force; until the regional holidays are, dates by working days stay provisional. Import them for a leader to approve.',
   version_label: 'Version',
   'mark.off': 'off',
   'mark.work': 'on',

@@ -91,6 +91,9 @@ export const zh = {
   unknown_year: '{year} 年的放假安排尚未施行',
   unknown_year_text:
     '在此之前，涉及该年的工作日时限只能暂定（周末和固定节日按放假计），并标注“暂定”。请导入国务院办公厅的放假通知并由领导批准。',
+  unknown_region: '{year} 年的地方节日尚未施行',
+  unknown_region_text:
+    '全国放假安排已施行，地方节日未定，涉及该年的工作日时限仍标注“暂定”。请导入地方放假安排并由领导批准。',
   version_label: '版本',
   'mark.off': '休',
   'mark.work': '班',
