@@ -177,6 +177,22 @@ class TestProgram:
         elsewhere = submit(witness, its_log.request(0, 5), act="sign-subtree")
         assert elsewhere.status_code == 404
 
+    async def test_what_lies_in_a_body_is_never_the_next_request(self, witness: RunningWitness) -> None:
+        """A proxy before it would hand the answer to somebody else."""
+        hidden = "GET /hidden HTTP/1.1\r\nHost: witness\r\n\r\n"
+        address = httpx.URL(witness.url)
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(f"GET / HTTP/1.1\r\nContent-Length: {len(hidden)}\r\nHost: witness\r\n\r\n{hidden}".encode())
+        try:
+            told = b""
+            while piece := await reader.read(4096):
+                told += piece
+        except ConnectionResetError:  # closed with the body unread
+            pass
+        finally:
+            writer.close()
+        assert told.count(b"HTTP/1.1 ") == 1
+
     async def test_a_proof_from_nothing_and_an_empty_log(self, witness: RunningWitness, its_log: OtherLog) -> None:
         padded = its_log.request(0, 5).replace("old 0\n", f"old 0\n{base64.b64encode(bytes(32)).decode()}\n")
         assert submit(witness, padded).status_code == 422

@@ -173,6 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(*answer)
 
     def do_GET(self) -> None:
+        if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
+            self.close_connection = True  # as above: nobody reads the body
         found = re.fullmatch(r".*/([0-9a-f]{64})/checkpoint", self.path)
         note = self.witness.checkpoint(found[1]) if found else None
         self._answer(404 if note is None else 200, note or "not known here\n", _TEXT)
