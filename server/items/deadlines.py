@@ -156,14 +156,14 @@ def _counted(
     **kwargs: Any,
 ) -> Due:
     counted = count(calendar, received_at, limit, **kwargs)
-    by_zh = f",日历 {counted.calendar}" if counted.calendar else ""
+    by_zh = f"，日历 {counted.calendar}" if counted.calendar else ""
     by_en = f", calendar {counted.calendar}" if counted.calendar else ""
     if counted.provisional:
-        by_zh, by_en = by_zh + "(暂定，待放假安排公布)", by_en + " (provisional until the holidays are published)"
+        by_zh, by_en = by_zh + "（暂定，待放假安排公布）", by_en + " (provisional until the holidays are published)"
     return Due(
         counted.at,
         rule,
-        f"{limit.words()},{zh}{by_zh}",
+        f"{limit.words()}，{zh}{by_zh}",
         f"{limit.words_en()}, {en}{by_en}",
         pack.label,
         counted.calendar or None,

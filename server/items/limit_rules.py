@@ -148,10 +148,10 @@ def extended(calendar: Calendar, pack_label: str, due_at: datetime, more: Wanted
         how, how_en = f"原时限后 {more.limit.words()}", f"{more.limit.words_en()} after the limit before"
     if at < due_at:
         raise NotLater
-    tail = f",日历 {calendar_label}" if calendar_label else ""
+    tail = f"，日历 {calendar_label}" if calendar_label else ""
     tail_en = f", calendar {calendar_label}" if calendar_label else ""
     if provisional:
-        tail, tail_en = f"{tail}(暂定，待放假安排公布)", f"{tail_en} (provisional until the holidays are published)"
+        tail, tail_en = f"{tail}（暂定，待放假安排公布）", f"{tail_en} (provisional until the holidays are published)"
     return Due(
         at,
         RULE_EXTENDED,

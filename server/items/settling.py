@@ -28,7 +28,7 @@ from server.kit.clock import SHANGHAI
 from server.kit.errors import ChangedMeanwhile, DomainError
 
 _SUPPOSED = re.compile(r"(?<!\d)(\d{4})(?:v\d+)?(?:\+[^/]*)?(?:暂|\(地方暂\))")
-_NOTE, _NOTE_EN = "(暂定，待放假安排公布)", " (provisional until the holidays are published)"
+_NOTE, _NOTE_EN = "（暂定，待放假安排公布）", " (provisional until the holidays are published)"
 
 
 class NothingToSettle(DomainError):
