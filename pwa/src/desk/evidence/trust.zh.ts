@@ -36,7 +36,7 @@ export const zh = {
   'handled.title': '谁经手过',
   'handled.count': '{n} 次',
   'handled.all': '显示全部 {n} 次',
-  'handled.by': '{who}:{act}',
+  'handled.by': '{who}：{act}',
   'handled.itself': '系统：{act}',
   'act.capture.recorded': '送来签名记录',
   'act.capture.original_received': '送来原件，与签名一致',

@@ -130,7 +130,7 @@ export const zh = {
   put_done: '已归入。',
   choose: '请选择',
   'frequency.title': '检查频次',
-  'frequency.text': '{unit}:{from} 至 {to} 已检查 {done} 次，已安排 {arranged} 次。',
+  'frequency.text': '{unit}：{from} 至 {to} 已检查 {done} 次，已安排 {arranged} 次。',
   'frequency.most': '每个对象上限 {n} 次。',
   'frequency.warning': '已达到检查次数上限',
   'frequency.warning_text': '再安排将超过计划规定。请确认确有必要，严禁重复督查（督查工作条例第十五条）。',

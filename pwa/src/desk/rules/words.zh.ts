@@ -73,7 +73,7 @@ export const zh = {
 
   editor_new: '另拟规则包',
   editor_edit: '修改 {label}',
-  editor_text: '规则包文本(YAML)',
+  editor_text: '规则包文本（YAML）',
   editor_hint: '保存前会逐行检查。引文照录原文；没有数字的写 null 并说明理由。',
   checking: '正在检查…',
   fine: '没有发现问题',

@@ -92,7 +92,7 @@ export const zh = {
   'paper.by': '时限',
   'paper.channel': '交办方式',
   'paper.phone': '电话记录',
-  'paper.phone_text': '{caller} 于{at}通知 {receiver}:{content}',
+  'paper.phone_text': '{caller} 于{at}通知 {receiver}：{content}',
   'paper.confirm': '须补书面签收',
   'paper.delivery': '送达',
   'paper.copies': '共印 {n} 份',

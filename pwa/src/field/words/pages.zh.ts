@@ -101,7 +101,7 @@ export const pagesZh = {
   'query.answer': '答复',
   'query.answer_missing': '请填写答复。',
   'query.send': '提交答复',
-  'review.by': '{name}:{word}',
+  'review.by': '{name}：{word}',
   'finding.add': '记录问题',
   'finding.title': '发现的问题',
   'finding.text': '问题描述',
