@@ -8,6 +8,7 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.datastructures import State
 
+from server import wiring
 from server.app import create_app
 from server.settings import Settings
 
@@ -15,6 +16,7 @@ from server.settings import Settings
 def application(settings: Settings) -> Litestar:
     """The application on these settings, with nothing left of the test before: only its routes are older."""
     app = _built(settings.pwa_dir)
+    wiring.wire()  # tests of lower packages bind tables of their own
     app.state = State({"settings": settings, "figures": app.state["figures"]})
     return app
 
