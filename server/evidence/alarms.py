@@ -37,6 +37,7 @@ AnyAlarmKind = Literal[
     "original_differs",
     "split_view",
     "log_broken",
+    "log_stuck",
     "act_missing",
 ]
 

@@ -2,7 +2,8 @@
 
 Acts never wait for it. While it is down, ``log_pending`` grows and can be seen growing; when it is back it goes on
 where the database stands. Leaves, tree and the removal of what waited are one transaction, so a process killed at any
-point has either done all of a batch or nothing.
+point has either done all of a batch or nothing. Organisations take turns: who records much waits for himself alone.
+What no act of ours can have left there (somebody wrote it past us) stays where it is, holds up nothing, and is told.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 
+from server.journal.leaves import LONGEST_LEAF
 from server.kit import clock, db
 from server.kit.listen import Listener
 from server.tlog import keys, store, tallies
@@ -32,29 +33,51 @@ _BATCHES: Final = 20  # appended before the next checkpoint, however much more w
 _TICK_SECONDS: Final = 1.0
 _GATHER_SECONDS: Final = 0.25  # between checkpoints: a busy office does not need more than four a second
 _LONGEST_PAUSE: Final = 30.0
+_PATIENCE: Final = 5  # rounds that may fail before people are told
+
+# What the log can take: without this it would refuse a whole batch, in each round again.
+_POSSIBLE: Final = (
+    "(p.n > 0 OR p.n IS NULL) AND NOT EXISTS (SELECT 1 FROM unnest(p.leaves) AS u (leaf)"
+    f" WHERE coalesce(octet_length(leaf), 0) NOT BETWEEN 1 AND {LONGEST_LEAF})"
+)
+# The first of each organisation, then the second of each; what was recorded before the log belongs to none of them.
+_TURNS: Final = (
+    "SELECT p.id, p.org_id, p.n, p.leaves FROM"
+    " (SELECT id FROM organisations UNION ALL SELECT '00000000-0000-0000-0000-000000000000') o"
+    " CROSS JOIN LATERAL (SELECT p.*, row_number() OVER (ORDER BY p.n, p.id) AS turn FROM log_pending p"
+    f" WHERE p.org_id = o.id AND (p.n IS NULL) = (o.id = '00000000-0000-0000-0000-000000000000') AND {_POSSIBLE}"
+    "  ORDER BY p.n, p.id LIMIT $1) p ORDER BY p.turn, p.org_id LIMIT $1"
+)
+_IMPOSSIBLE: Final = (
+    f"SELECT p.id, p.n FROM log_pending p WHERE NOT ({_POSSIBLE}) OR (p.n IS NULL) ="
+    " EXISTS (SELECT 1 FROM organisations o WHERE o.id = p.org_id) ORDER BY p.id LIMIT 10"
+)
 
 
 async def append_pending(rows: int = _ROWS) -> int:
     """Append what waits, each organisation's acts by their numbers; returns how many rows were taken, of ``rows``.
 
-    Where a number is missing its act was removed before it got here: the tally says so for ever, and people are told.
+    Where a number is missing its act was removed before it got here: the tally says so for ever, and people are told,
+    as they are of rows that cannot become leaves.
 
     Raises:
         LogBroken: parts of the tree are gone.
     """
     async with db.transaction() as conn:
         await store.lock(conn)
-        waiting = await conn.fetch(
-            "SELECT id, org_id, n, leaves FROM log_pending ORDER BY org_id, n NULLS FIRST, id LIMIT $1", rows
-        )
-        if not waiting:
-            return 0
+        waiting = sorted(await conn.fetch(_TURNS, rows), key=lambda row: (row["org_id"], row["n"] or 0, row["id"]))
         first = await store.size(conn)
         batch = await tallies.batch_of(conn, waiting, first)
         if batch.leaves:
             await _append(conn, first, batch.leaves)
             await tallies.keep(conn, batch)
-        await conn.execute("DELETE FROM log_pending WHERE id = ANY($1::uuid[])", [row["id"] for row in waiting])
+        if waiting:
+            await conn.execute("DELETE FROM log_pending WHERE id = ANY($1::uuid[])", [row["id"] for row in waiting])
+        left = await conn.fetch(_IMPOSSIBLE) if len(waiting) < rows else []
+    if left:
+        told = [{"row": str(row["id"]), "n": row["n"]} for row in left]
+        log.error("cannot_be_logged", rows=told)
+        await _warn("LOG_STUCK", json.dumps({"refused": told}))
     for hole in batch.holes:
         log.error("act_missing", org_id=str(hole.org_id), first=hole.first, last=hole.last)
         await _warn("ACT_MISSING", json.dumps({"first": hole.first, "last": hole.last}), hole.org_id)
@@ -149,23 +172,26 @@ class Sequencer:
     async def run(self) -> None:
         """Work until cancelled. Whatever fails is tried again, so that nothing else in the process has to know."""
         listening = asyncio.create_task(self._listener.run())
-        pause = _TICK_SECONDS
+        pause, failed = _TICK_SECONDS, 0
         try:
             while True:
                 await self._woken(pause)
                 try:
                     if await _is_behind():
                         await catch_up()
-                    pause = _TICK_SECONDS
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                    log.warning("sequencer_waits", error=type(error).__name__, detail=str(error))
+                    pause, failed = _TICK_SECONDS, 0
                 except LogBroken as error:
                     pause = min(2 * pause, _LONGEST_PAUSE)
                     log.error("log_broken", detail=str(error))
                     await _warn("LOG_BROKEN", str(error))
                 except Exception as error:
-                    pause = min(2 * pause, _LONGEST_PAUSE)
-                    log.error("sequencer_failed", exc_info=error)
+                    if db.is_gone(error):  # nobody could be told now
+                        log.warning("sequencer_waits", error=type(error).__name__, detail=str(error))
+                    else:
+                        pause, failed = min(2 * pause, _LONGEST_PAUSE), failed + 1
+                        log.error("sequencer_failed", exc_info=error)
+                    if failed >= _PATIENCE:
+                        await _warn("LOG_STUCK", json.dumps({"error": f"{type(error).__name__}: {error}"[:1000]}))
                 await asyncio.sleep(max(_GATHER_SECONDS, pause - _TICK_SECONDS))
         finally:
             listening.cancel()

@@ -6,14 +6,19 @@ import asyncio
 import sys
 from contextvars import Context
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, row_bytes, tally_leaf
 from server.journal.work import unit_of_work
-from server.kit import db
+from server.kit import clock, db
+from server.kit.ids import new_id
 from server.tlog import keys, sequencer, store
+from server.tlog.alarms import sound_everywhere
+from server.tlog.audit import audit
 from server.tlog.notes import read_checkpoint, read_note, read_vkey
 from server.tlog.queries import (
     checkpoint_at,
@@ -273,3 +278,104 @@ async def test_the_running_sequencer_hears_of_acts_and_outlives_failures(
     # The act and its tally; that the log was broken is told as well, whenever the sequencer comes to it.
     assert await db.fetch_value("SELECT min(size) FROM log_checkpoints") >= 2
     assert await db.fetch_value("SELECT kind FROM log_alarms") == "LOG_BROKEN"
+
+
+async def another(author: Author) -> Author:
+    org_id = new_id()
+    await db.execute("INSERT INTO organisations (id, name, created_at) VALUES ($1, '长滩县', $2)", org_id, clock.now())
+    await db.execute("INSERT INTO feed_counters (org_id, n) VALUES ($1, 0)", org_id)
+    return Author(org_id, author.person_id)
+
+
+async def test_a_flood_of_one_organisation_keeps_no_other_waiting(author: Author) -> None:
+    others = sorted([author, await another(author), await another(author)], key=lambda one: one.org_id)
+    for _ in range(20):
+        await others[0].act()  # the first in any order, and with the oldest acts
+    for one in others[1:]:
+        await one.act()
+        await one.act()
+    assert await sequencer.append_pending(rows=6) == 6
+    taken = {row["org_id"]: row["last_n"] for row in await db.fetch("SELECT org_id, last_n FROM log_tallies")}
+    assert taken == {one.org_id: 2 for one in others}
+    assert await sequencer.append_pending(rows=50) == 18
+    assert await db.fetch_value("SELECT count(*) FROM log_alarms") == 0
+    assert (await audit()).findings == []
+
+
+IMPOSSIBLE = {
+    "number": "gen_random_uuid(), org_id, leaves, at, -5",
+    "no number": "gen_random_uuid(), org_id, leaves, at, NULL",
+    "number of none": "gen_random_uuid(), '00000000-0000-0000-0000-000000000000', leaves, at, 1",
+    "no bytes": "gen_random_uuid(), org_id, ARRAY[''::bytea], at, 7",
+    "too many bytes": "gen_random_uuid(), org_id, ARRAY[convert_to(repeat('x', 65536), 'UTF8')], at, 7",
+    "null": "gen_random_uuid(), org_id, ARRAY[NULL::bytea], at, 7",
+    "no such organisation": "gen_random_uuid(), gen_random_uuid(), leaves, at, 1",
+}
+
+
+@pytest.mark.requirement("R53")
+@pytest.mark.parametrize("row", IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
+async def test_what_cannot_be_a_leaf_holds_up_nobody_and_is_told(author: Author, row: str) -> None:
+    other = await another(author)
+    await author.act()
+    await db.execute(
+        "ALTER TABLE log_pending DROP CONSTRAINT log_pending_number_possible, DROP CONSTRAINT log_pending_check,"
+        " DROP CONSTRAINT log_pending_leaves_check"
+    )
+    await db.execute(f"INSERT INTO log_pending (id, org_id, leaves, at, n) SELECT {row} FROM log_pending")
+    await other.act()
+    await author.act()
+    assert await sequencer.append_pending() == 3
+    assert await db.fetch_value("SELECT count(*) FROM log_tallies") == 2
+    alarms = await db.fetch("SELECT org_id, kind, text FROM log_alarms")
+    assert {one["org_id"] for one in alarms} == {author.org_id, other.org_id}
+    left = await db.fetch_value("SELECT id::text FROM log_pending WHERE id <> ALL($1)", await alarm_rows())
+    assert all(one["kind"] == "LOG_STUCK" and left in one["text"] for one in alarms)
+    for _ in range(3):
+        await sequencer.catch_up()  # goes on, and says so once a day
+    assert await db.fetch_value("SELECT count(*) FROM log_alarms") == 2
+    assert await db.fetch_value("SELECT count(*) FROM log_pending") == 1  # seen waiting on the page of the log
+
+
+async def alarm_rows() -> list[UUID]:
+    """What waits because alarms are acts, too."""
+    rows = await db.fetch(
+        "SELECT p.id FROM log_pending p JOIN journal_entries e ON e.org_id = p.org_id AND e.at = p.at"
+        " AND e.kind = 'log.alarm'"
+    )
+    return [row["id"] for row in rows]
+
+
+async def test_an_impossible_number_is_refused(author: Author) -> None:
+    await author.act()
+    for n in ("0", "-1"):
+        with pytest.raises(asyncpg.CheckViolationError, match="number_possible"):
+            await db.execute(
+                "INSERT INTO log_pending (id, org_id, leaves, at, n)"
+                f" SELECT gen_random_uuid(), org_id, leaves, at, {n} FROM log_pending"
+            )
+
+
+async def test_people_are_told_when_the_sequencer_fails_again_and_again(
+    author: Author, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await author.act()
+    await db.execute("ALTER TABLE log_leaves ADD CONSTRAINT nothing_more CHECK (idx < 0)")
+    told = asyncio.Event()
+
+    async def heard(kind: str, text: str, **where: Any) -> None:
+        await sound_everywhere(kind, text, **where)
+        told.set()
+
+    monkeypatch.setattr(sequencer, "sound_everywhere", heard)
+    monkeypatch.setattr(sequencer, "_TICK_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_GATHER_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_LONGEST_PAUSE", 0.02)
+    running = asyncio.create_task(sequencer.Sequencer(dsn).run(), context=Context())
+    async with asyncio.timeout(30):
+        await told.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    (alarm,) = await db.fetch("SELECT kind, text FROM log_alarms")
+    assert alarm["kind"] == "LOG_STUCK"
+    assert "nothing_more" in alarm["text"]

@@ -90,6 +90,9 @@ const en: Record<keyof typeof zh, string> = {
     'Ask the witness for the checkpoint that it keeps and compare; export no evidence until then.',
   'alarm.log_broken': 'The log is not what was signed; signing has stopped',
   'alarm.log_broken_do': 'Run the audit (zhicha log audit) at once, and find out who changed the database.',
+  'alarm.log_stuck': 'Something cannot enter the log, which may stand still',
+  'alarm.log_stuck_do':
+    'See what the worker process says and run the audit (zhicha log audit) at once. If something waits that no act left there, find out who changed the database.',
   'alarm.act_missing': 'An act was removed before it was logged',
   'alarm.act_missing_do': 'Run the audit (zhicha log audit) at once, and find out who changed the database.',
   'alarm.by': '{who}, phone “{phone}”',

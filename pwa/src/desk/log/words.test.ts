@@ -7,7 +7,7 @@ const CODES =
   'out_of_reach refused malformed nonce imprint untrusted certificate clock key_unknown log_unknown fork ahead'
 /** As `server/evidence/alarms.py` spells them. */
 const ALARMS =
-  'inconsistent key_changed promise_broken proof_wrong chain_fork original_differs split_view log_broken act_missing'
+  'inconsistent key_changed promise_broken proof_wrong chain_fork original_differs split_view log_broken log_stuck act_missing'
 
 it('has words for whatever can fail outside, and for each alarm what to do', () => {
   const keys = [

@@ -78,6 +78,9 @@ export const zh = {
   'alarm.split_view_do': '请向见证人索取它保存的检查点，与本日志核对，在此之前不要导出证据。',
   'alarm.log_broken': '日志与已签署的检查点不符，已停止签署',
   'alarm.log_broken_do': '请立即运行日志审计（zhicha log audit），查明谁改动了数据库。',
+  'alarm.log_stuck': '有内容写不进日志，日志可能停滞',
+  'alarm.log_stuck_do':
+    '请立即查看后台进程的输出并运行日志审计（zhicha log audit）；待写入的内容不是由操作产生的，查明谁改动了数据库。',
   'alarm.act_missing': '有操作在写入日志之前被删除',
   'alarm.act_missing_do': '请立即运行日志审计（zhicha log audit），查明谁改动了数据库。',
   'alarm.by': '{who}的手机「{phone}」',

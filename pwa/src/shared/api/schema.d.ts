@@ -963,6 +963,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/stamps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStamps */
+        get: operations["ApiEvidenceStampsListStamps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{capture_id}": {
         parameters: {
             query?: never;
@@ -1008,6 +1025,23 @@ export interface paths {
         get: operations["ApiEvidenceCaptureIdCustodyReadCustody"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{capture_id}/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenEvidence */
+        post: operations["ApiEvidenceCaptureIdOpeningsOpenEvidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3347,6 +3381,7 @@ export interface components {
         };
         /** AccountView */
         AccountView: {
+            changes: components["schemas"]["ChangeView"][];
             /** Format: date-time */
             created_at: string;
             first_password: boolean;
@@ -3354,11 +3389,14 @@ export interface components {
             id: string;
             login: string;
             name: string;
+            namesakes: components["schemas"]["NamesakeView"][];
+            recovered_at: string | null;
             requests: components["schemas"]["RoleRequestView"][];
             roles: components["schemas"]["Role"][];
             /** @enum {string} */
             state: "active" | "waiting" | "closed";
             unit: components["schemas"]["NamedView"];
+            version: number;
         };
         /** AddAccount */
         AddAccount: {
@@ -3775,6 +3813,24 @@ export interface components {
         ChangePassword: {
             new_password: string;
             old_password: string;
+        };
+        /** ChangeView */
+        ChangeView: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: components["schemas"]["NamedView"];
+            decided_at: string | null;
+            decided_by: components["schemas"]["NamedView"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: string | null;
+            kind_before: string | null;
+            name: string;
+            name_before: string;
+            place: components["schemas"]["NamedView"] | null;
+            place_before: components["schemas"]["NamedView"] | null;
+            /** @enum {string} */
+            state: "asked" | "confirmed" | "refused" | "lapsed";
         };
         /**
          * Channel
@@ -5099,7 +5155,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong" | "chain_fork" | "original_differs" | "split_view" | "log_broken" | "act_missing";
+            kind: "inconsistent" | "key_changed" | "promise_broken" | "proof_wrong" | "chain_fork" | "original_differs" | "split_view" | "log_broken" | "log_stuck" | "act_missing";
             person: components["schemas"]["NamedView"] | null;
             /** Format: date-time */
             raised_at: string;
@@ -5367,6 +5423,14 @@ export interface components {
             id: string;
             name: string;
         };
+        /** NamesakeView */
+        NamesakeView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            unit: components["schemas"]["NamedView"];
+        };
         /** NewChild */
         NewChild: {
             /** Format: date */
@@ -5451,6 +5515,14 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** OpenCapture */
+        OpenCapture: {
+            /**
+             * @default opened
+             * @enum {string}
+             */
+            way: "opened" | "picked";
+        };
         /** OpenCirculation */
         OpenCirculation: {
             desk_class: components["schemas"]["DeskClass"];
@@ -5476,6 +5548,11 @@ export interface components {
             passkey?: components["schemas"]["PasskeySidecar"] | null;
             signature: string;
             statement: string;
+        };
+        /** OpeningView */
+        OpeningView: {
+            recorded: boolean;
+            stamp: components["schemas"]["StampView"];
         };
         /** OriginalView */
         OriginalView: {
@@ -6783,6 +6860,18 @@ export interface components {
             name: string;
             region: string;
             worked: boolean;
+        };
+        /** StampList */
+        StampList: {
+            stamps: components["schemas"]["StampView"][];
+        };
+        /** StampView */
+        StampView: {
+            at: string | null;
+            /** Format: uuid */
+            capture_id: string;
+            /** @enum {string} */
+            state: "none" | "asked" | "away" | "stamped";
         };
         /**
          * Standing
@@ -9385,6 +9474,37 @@ export interface operations {
             };
         };
     };
+    ApiEvidenceStampsListStamps: {
+        parameters: {
+            query: {
+                capture_id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StampList"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiEvidenceCaptureIdReadEvidence: {
         parameters: {
             query?: never;
@@ -9469,6 +9589,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustodyView"][];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiEvidenceCaptureIdOpeningsOpenEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                capture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCapture"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
