@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.access.roles import Role
-from server.evidence.logged import altered_readings
-from server.kit import db
+from server.evidence.logged import altered_readings, statement_leaves
+from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, leaf_hash, row_bytes
+from server.kit import b64u, db
 from server.tlog import sequencer
 from server.tlog.audit import audit
 from tests.factories.chain import gps
@@ -48,6 +49,31 @@ async def test_the_audit_reads_the_statements_again(office: Office) -> None:
     async with db.transaction() as conn:
         await _behind_the_guards(conn, CHANGES[0])
     assert f"capture/1 {taken.id}" in " ".join(one.en for one in (await audit()).findings)
+
+
+async def test_a_time_of_receipt_set_back_everywhere_before_it_is_logged_is_contradicted_by_the_phone(
+    office: Office,
+) -> None:
+    """Rows, acts and the bytes that wait agree, and their number is kept: the audit finds nothing, the phone does."""
+    phone = await Phone.enrolled(await office.caller("linxia", Role.SUP, Role.TM))
+    chain = await phone.chain(await planned_visit(office, phone.caller.person_id))
+    await sequencer.catch_up()
+    (answer,) = await phone.push(chain.capture().operation)
+    async with db.transaction() as conn:
+        for table in ("statements", "captures"):
+            await _behind_the_guards(conn, f"UPDATE {table} SET received_at = received_at - interval '1 day'")
+        await _behind_the_guards(
+            conn, "UPDATE journal_entries SET at = at - interval '1 day' WHERE kind = 'capture.recorded'"
+        )
+        (entry,) = await conn.fetch(f"SELECT {ENTRY_COLUMNS} FROM journal_entries WHERE kind = 'capture.recorded'")
+        leaves = [leaf async for batch in statement_leaves(conn) for _, leaf in batch]
+        await conn.execute("UPDATE log_pending SET leaves = $1", [leaves[-1], entry_leaf(row_bytes(entry))])
+    await sequencer.catch_up()
+    assert (await audit()).findings == []
+    promised = b64u.encode(leaf_hash(answer["receipt"]["leaf"].encode()))
+    proofs = (await phone.caller.post("/api/log/proofs", {"leaves": [promised], "since": None})).json()
+    assert proofs["checkpoint"]
+    assert proofs["proofs"] == {}
 
 
 async def _behind_the_guards(conn: db.Connection, change: str) -> None:

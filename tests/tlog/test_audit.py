@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 import pytest
 
+from server.journal.leaves import ENTRY_COLUMNS, entry_leaf, row_bytes
 from server.kit import db
 from server.tlog import console, sequencer
 from server.tlog.audit import audit, sources
@@ -172,6 +173,32 @@ async def test_what_remains_is_the_last_act_with_the_counter_set_back_at_once(lo
         await conn.execute("SET LOCAL session_replication_role = replica")
         for sql in (*GONE, "UPDATE feed_counters SET acts = acts - 1"):
             await conn.execute(sql)
+    assert await found() == set()
+
+
+@pytest.mark.requirement("R53")
+async def test_bytes_that_wait_exchanged_for_others_are_missed_and_do_not_match(logged: Author) -> None:
+    """The number is kept, so there is no hole; but the act that the journal holds has no leaf, and the leaf no act."""
+    await logged.act()
+    async with db.transaction() as conn:
+        await conn.execute("SET LOCAL session_replication_role = replica")
+        await conn.execute("UPDATE log_pending SET leaves = ARRAY['x'::bytea]")
+    assert await found() == {"not_logged"}
+    await sequencer.catch_up()
+    assert await found() == {"not_logged", "source_gone"}
+
+
+async def test_what_remains_is_an_act_changed_with_its_bytes_in_the_moment_before_it_is_logged(logged: Author) -> None:
+    """Named in the threat model: the log never had the act as it was, and of an act at a desk nobody holds a promise."""
+    await logged.act()
+    async with db.transaction() as conn:
+        await conn.execute("SET LOCAL session_replication_role = replica")
+        row = await conn.fetchrow(
+            'UPDATE journal_entries SET data = \'{"reason": "别的"}\' WHERE id = (SELECT max(id::text)::uuid'
+            f" FROM journal_entries) RETURNING {ENTRY_COLUMNS}"
+        )
+        await conn.execute("UPDATE log_pending SET leaves = $1", [entry_leaf(row_bytes(row))])
+    await sequencer.catch_up()
     assert await found() == set()
 
 
