@@ -189,7 +189,7 @@ async def test_bytes_that_wait_exchanged_for_others_are_missed_and_do_not_match(
 
 
 async def test_what_remains_is_an_act_changed_with_its_bytes_in_the_moment_before_it_is_logged(logged: Author) -> None:
-    """Named in the threat model: the log never had the act as it was, and of an act at a desk nobody holds a promise."""
+    """Named in the threat model: the log never had the act as it was, and of one at a desk nobody holds a promise."""
     await logged.act()
     async with db.transaction() as conn:
         await conn.execute("SET LOCAL session_replication_role = replica")
