@@ -24,6 +24,7 @@ ACTS: Final[dict[str, Words]] = {
     "capture.reviewed": ("审核", "Reviewed"),
     "capture.commented": ("内部意见", "Internal remark"),
     "capture.original_differs": ("复核原件：与签名校验值不符", "Original read again: not as signed"),
+    "capture.opened": ("打开待审核的证据", "Taken up for review"),
     "capture.viewed": ("查看原件", "Original viewed"),
     "capture.exported": ("导出取证包", "Exported in a bundle"),
     "case.evidence_cited": ("案件引用", "Cited by a case"),

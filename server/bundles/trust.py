@@ -36,6 +36,7 @@ from server.visits.scope import inside
 
 _GRAVITY: Final[dict[Level, int]] = {"good": 0, "info": 0, "warn": 1, "bad": 2}
 _LEVELS: Final[tuple[Verdict, ...]] = ("good", "warn", "bad")
+_DETAILS: Final = ("decision", "outcome", "way")
 _REMARKABLE: Final[dict[str, Level]] = {
     facts.AFTER_REVOCATION: "warn",
     facts.OUTSIDE_SESSION: "warn",
@@ -259,7 +260,7 @@ async def _handled(actor: Actor, scope: Scope) -> tuple[HandledView, ...]:
             at=entry.at,
             act=entry.kind,
             by=people.get(entry.actor_id),
-            detail=str(entry.data.get("decision") or entry.data.get("outcome") or ""),
+            detail=str(next((entry.data[one] for one in _DETAILS if entry.data.get(one)), "")),
         )
         for entry in told
     )

@@ -188,6 +188,23 @@ class OriginalViewed(Event):
         return ()
 
 
+class CaptureOpened(Event):
+    """A person who may judge took up an undecided capture: the first time on that day.
+
+    ``way``: OPENED on its own page, or PICKED in the list to be judged together with others.
+    """
+
+    KIND: ClassVar[str] = "capture.opened"
+    SUBJECT: ClassVar[str] = "capture"
+
+    visit_id: UUID
+    way: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Who looks at what is told to nobody's phone."""
+        return ()
+
+
 class OriginalDiffers(Event):
     """Read again from the store, an original was not what was signed; ``found_sha256`` is empty when it is gone."""
 

@@ -31,7 +31,7 @@ async def statement_leaves(conn: db.Connection) -> AsyncIterator[Sequence[tuple[
             last,
             _AT_A_TIME,
         ):
-            yield [(f"{name} {row['id']}", _leaf(row)) for row in rows]
+            yield [(f"{name} {row['id']}", leaf_of(row)) for row in rows]
             last = rows[-1]["id"]
 
 
@@ -142,7 +142,8 @@ def _cosignature(row: Any, told: Any, private: Any) -> bool:
 _BESIDE: Final = {"discard/1": _discard, "note/1": _note, "cosign/1": _cosignature}
 
 
-def _leaf(row: db.Record) -> bytes:
+def leaf_of(row: db.Record) -> bytes:
+    """The leaf of a statement, of its row with the exact bytes, the signature and the time it came."""
     statement, signature = bytes(row["statement"]), bytes(row["signature"])
     env = envelope_sha256(statement, signature)
     return statement_leaf(env, hashlib.sha256(statement).digest(), clock.to_ms(row["received_at"]))

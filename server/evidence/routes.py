@@ -12,11 +12,22 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from server.access.actor import Actor
 from server.access.roles import Permission
-from server.evidence import media_files, queries
+from server.evidence import media_files, queries, stamps
 from server.evidence.commands import queries as questions
 from server.evidence.commands import review as reviewing
 from server.evidence.custody import CustodyView, custody
-from server.evidence.schemas import Completeness, Decision, EvidenceList, EvidenceView, ReviewCapture, WriteText
+from server.evidence.opening import note_opening
+from server.evidence.schemas import (
+    Completeness,
+    Decision,
+    EvidenceList,
+    EvidenceView,
+    OpenCapture,
+    OpeningView,
+    ReviewCapture,
+    StampList,
+    WriteText,
+)
 from server.evidence.viewing import note_view
 from server.journal.commands_ledger import AlreadyApplied, Delivery, delivering
 from server.kit import clock, media
@@ -65,6 +76,24 @@ async def read_evidence(capture_id: FromPath[UUID], actor: NamedDependency[Actor
 async def read_custody(capture_id: FromPath[UUID], actor: NamedDependency[Actor]) -> list[CustodyView]:
     """Who handled a capture since it arrived, the oldest first."""
     return await custody(actor, capture_id)
+
+
+@post("/evidence/{capture_id:uuid}/openings", opt=_REVIEW, status_code=200)
+async def open_evidence(
+    capture_id: FromPath[UUID], data: JSONBody[OpenCapture], actor: NamedDependency[Actor]
+) -> OpeningView:
+    """Take up a capture for review, and have it time-stamped from outside unless it is; once a day it is an act."""
+    recorded = await note_opening(actor, capture_id, data.way)
+    (stamp,) = await stamps.stamps_of(actor, [capture_id])
+    return OpeningView(recorded=recorded, stamp=stamp)
+
+
+@get("/evidence/stamps", opt=_REVIEW)
+async def list_stamps(
+    actor: NamedDependency[Actor], capture_id: Annotated[list[UUID], QueryParameter(max_items=100)]
+) -> StampList:
+    """Whether these captures are time-stamped from outside yet."""
+    return StampList(stamps=await stamps.stamps_of(actor, capture_id))
 
 
 @post("/evidence/{capture_id:uuid}/review", opt=_REVIEW)
@@ -161,6 +190,8 @@ router = Router(
         list_evidence,
         read_evidence,
         read_custody,
+        open_evidence,
+        list_stamps,
         review_evidence,
         ask_about_evidence,
         comment_on_evidence,

@@ -14,6 +14,8 @@ from server.kit.structs import Input, View
 
 Decision = Literal["pending", "accepted", "queried", "rejected"]
 Completeness = Literal["complete", "partial"]
+Way = Literal["opened", "picked"]
+StampState = Literal["none", "asked", "away", "stamped"]
 Text = Annotated[str, Meta(min_length=1, max_length=5000)]
 
 
@@ -23,6 +25,12 @@ class ReviewCapture(Input):
     id: UUID
     decision: Literal["accepted", "rejected"]
     reason: Annotated[str, Meta(max_length=5000)] = ""
+
+
+class OpenCapture(Input):
+    """Take up a capture for review: opened on its own page, or picked in the list to be judged with others."""
+
+    way: Way = "opened"
 
 
 class WriteText(Input):
@@ -169,6 +177,30 @@ class FieldNoteView(View):
     by: NamedView
     written_at: datetime
     received_at: datetime
+
+
+class StampView(View):
+    """Whether an authority outside has stamped a capture, and the time it attests.
+
+    ``none``: no authority is configured. ``asked``: one is asked. ``away``: none answers now; people need not wait.
+    """
+
+    capture_id: UUID
+    state: StampState
+    at: datetime | None
+
+
+class StampList(View):
+    """How far captures are with their time stamps; those that do not exist for the actor are left out."""
+
+    stamps: list[StampView]
+
+
+class OpeningView(View):
+    """A capture taken up for review; ``recorded``: this was the first time on this day."""
+
+    recorded: bool
+    stamp: StampView
 
 
 class ReviewView(View):

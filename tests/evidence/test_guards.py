@@ -46,6 +46,7 @@ KEPT = (
     "cosignatures",
     "log_alarms",
     "original_views",
+    "capture_openings",
     "rehash_runs",
 )
 
@@ -80,6 +81,7 @@ REWRITTEN = (
     "field_notes SET text = '别的'",
     "cosignatures SET outcome = 'SIGNED'",
     "original_views SET day = day - 1",
+    "capture_openings SET day = day - 1",
 )
 
 
@@ -115,6 +117,7 @@ async def everything(office: Office) -> None:
     )
     assert [one["status"] for one in results] == ["applied"] * 6
     assert (await head.get(f"/api/media/{taken.id}/original")).status_code == 200
+    assert (await head.post(f"/api/evidence/{taken.id}/openings", {})).status_code == 200
     assert (await head.post("/api/cases", case_body(finding, taken.id))).status_code == 201
     rejected = {"id": str(new_id()), "decision": "rejected", "reason": "模糊"}
     assert (await head.post(f"/api/evidence/{taken.id}/review", rejected)).status_code == 201

@@ -11,6 +11,7 @@ from server.kit import clock, db, jobs
 from server.kit.ids import new_id
 from server.kit.jobs import Job, Task
 from server.tlog.anchors.outside import Authority, WitnessBody, outside
+from server.tlog.queries import latest_checkpoint
 
 Reason = Literal["hourly", "seal", "decision", "demand"]
 
@@ -45,6 +46,25 @@ async def want(conn: db.Connection, reason: Reason, size: int, *, entry_id: UUID
     )
     if added is not None:
         await start(conn, STAMP, outside().authorities)
+
+
+async def want_covering(conn: db.Connection, reason: Reason, index: int, *, entry_id: UUID) -> bool:
+    """Ask for a stamp that covers this leaf, unless every authority gave one or is asked for one; false: not logged.
+
+    The want is of the newest checkpoint, which is what would be stamped anyway: whoever asks next finds it covered.
+    """
+    names = [one.name for one in outside().authorities]
+    covered = await conn.fetchval(
+        "SELECT count(DISTINCT tsa) FROM log_anchors WHERE tsa = ANY($1::text[]) AND size > $2", names, index
+    )
+    asked = await conn.fetchval("SELECT EXISTS (SELECT 1 FROM log_anchor_wants WHERE size > $1)", index)
+    if covered == len(names) or asked:
+        return True
+    checkpoint = await latest_checkpoint(conn)
+    if checkpoint is None or checkpoint.size <= index:
+        return False
+    await want(conn, reason, checkpoint.size, entry_id=entry_id)
+    return True
 
 
 async def start(conn: db.Connection, job: Job, bodies: tuple[Authority, ...] | tuple[WitnessBody, ...]) -> None:

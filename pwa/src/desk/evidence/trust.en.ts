@@ -51,6 +51,8 @@ const en: Record<keyof typeof zh, string> = {
   'act.capture.reviewed.ACCEPTED': 'accepted it',
   'act.capture.reviewed.REJECTED': 'rejected it',
   'act.capture.commented': 'wrote an internal remark',
+  'act.capture.opened': 'opened it for review',
+  'act.capture.opened.PICKED': 'picked it for review with others',
   'act.capture.viewed': 'looked at the original',
   'act.capture.original_differs': 'read the original again: it differs from what was signed',
   'act.capture.exported': 'exported it in a bundle',

@@ -49,6 +49,8 @@ export const zh = {
   'act.capture.reviewed.ACCEPTED': '采信',
   'act.capture.reviewed.REJECTED': '不采信',
   'act.capture.commented': '写内部意见',
+  'act.capture.opened': '打开待审核的证据',
+  'act.capture.opened.PICKED': '选入批量审核',
   'act.capture.viewed': '查看原件',
   'act.capture.original_differs': '复核原件，与签名不一致',
   'act.capture.exported': '导出取证包',
