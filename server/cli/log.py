@@ -27,8 +27,8 @@ def declare(commands: Commands) -> None:
         "--confirmed-by", required=True, help="安全审计员或保密员 · login of an auditor or secrecy officer"
     )
     rotate.set_defaults(run=_rotate)
-    witness = commands.add_parser("witness", help="为另一处的透明日志作见证 · witness a log that somebody else keeps")
-    serve.arguments(witness)
+    told = "为另一处的透明日志作见证 · witness a log that somebody else keeps"
+    witness = commands.add_parser("witness", help=told, parents=[serve.PARSER])
     witness.set_defaults(run=_witness)
 
 

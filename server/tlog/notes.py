@@ -1,10 +1,12 @@
-"""C2SP signed notes and checkpoints: key ids, verifier keys, signature lines. Pure, no I/O."""
+"""C2SP signed notes and checkpoints: verifier keys, signature lines, what is sent to witnesses. Pure, no I/O."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,11 +58,11 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
-def read_vkey(text: str) -> Verifier:
-    """The key that a ``vkey`` spells.
+def read_vkey(text: str, kind: int | None = None) -> Verifier:
+    """The key that a ``vkey`` spells, of this kind if one is named.
 
     Raises:
-        BadNote: it is no Ed25519 key, or the id is not that of name and key.
+        BadNote: it is no Ed25519 key, not of the kind, or the id is not that of name and key.
     """
     name, _, rest = text.partition("+")
     told, _, material = rest.partition("+")
@@ -70,6 +72,8 @@ def read_vkey(text: str) -> Verifier:
     verifier = Verifier(name, data[0], data[1:])
     if verifier.key_id.hex() != told:
         raise BadNote("the id is not that of this name and key")
+    if kind not in (None, verifier.kind):
+        raise BadNote("a log's key is asked for" if kind == ED25519 else "this key signs logs, not what witnesses see")
     return verifier
 
 
@@ -82,6 +86,41 @@ def sign(name: str, key: Ed25519PrivateKey, body: str) -> str:
     """The signature line of a log's key over the body of a note."""
     public = key.public_key().public_bytes_raw()
     return signature_line(name, key_id(name, ED25519, public), key.sign(body.encode()))
+
+
+def cosign(own: Verifier, key: Ed25519PrivateKey, at: int, body: str) -> str:
+    """The signature line of a witness over the body of a checkpoint that it saw ``at`` (seconds since 1970)."""
+    return signature_line(own.name, own.key_id, at.to_bytes(8, "big") + key.sign(cosigned(at, body)))
+
+
+def cosigned(at: int, body: str) -> bytes:
+    """What a witness signs (c2sp.org/tlog-cosignature, ``cosignature/v1``)."""
+    return f"cosignature/v1\ntime {at}\n{body}".encode()
+
+
+def signed(body: str, lines: Sequence[SignatureLine], keys: Sequence[Verifier]) -> bool:
+    """Whether one of the keys signed. Lines of unknown keys do no harm; a wrong one under a known key spoils all."""
+    held = [
+        key.holds(body, line.signature)
+        for line in lines
+        for key in keys
+        if (line.name, line.key_id) == (key.name, key.key_id)
+    ]
+    return bool(held) and all(held)
+
+
+def read_request(request: bytes) -> tuple[int, list[bytes], str]:
+    """Old size, proof and note of an ``add-checkpoint`` (c2sp.org/tlog-witness).
+
+    Raises:
+        ValueError: it is no such request.
+    """
+    head, _, note = request.decode().partition("\n\n")
+    old, *hashes = head.split("\n")
+    proof = [_from_b64(each) for each in hashes]
+    if not re.fullmatch(r"old (0|[1-9][0-9]{0,18})", old) or len(proof) > 63 or any(len(each) != 32 for each in proof):
+        raise BadNote("no request of a log")
+    return int(old[4:]), proof, note
 
 
 def read_note(note: str) -> tuple[str, list[SignatureLine]]:

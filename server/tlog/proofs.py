@@ -80,6 +80,17 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, hash
         raise ProofFails("the proof leads to another root")
 
 
+def grew(old: int, new: int, old_root: bytes, new_root: bytes, hashes: Sequence[bytes]) -> bool:
+    """Whether the proof shows that a tree grew to the new one; any tree begins with the empty one, without a proof."""
+    if old == 0:
+        return not hashes and (new > 0 or new_root == hashlib.sha256().digest())
+    try:
+        check_consistency(old, new, old_root, new_root, hashes)
+    except ProofFails:
+        return False
+    return True
+
+
 def _check_lengths(*hashes: bytes) -> None:
     if any(len(one) != _LENGTH for one in hashes):
         raise ProofFails("a hash has 32 bytes")

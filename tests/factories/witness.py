@@ -21,7 +21,7 @@ from tests.tlog import reference
 
 @dataclass
 class RunningWitness:
-    """The process, what it printed, and its files."""
+    """The process, what it printed, and the folder of its file."""
 
     process: subprocess.Popen[str]
     vkey: str
@@ -35,9 +35,9 @@ class RunningWitness:
 
 
 def witness_command(folder: Path, *logs: str, listen: str = "127.0.0.1:0") -> list[str]:
-    """The command line of a witness that keeps its files in a folder."""
+    """The command line of a witness that keeps its file in a folder."""
     command = [sys.executable, "-m", "server.cli", "witness", "--listen", listen, "--name", "witness.example/test"]
-    command += ["--state", str(folder / "state.json"), "--key", str(folder / "key.json")]
+    command += ["--state", str(folder / "state")]
     return command + [word for log in logs for word in ("--log", log)]
 
 

@@ -5,6 +5,7 @@ The witness is a real process, as a notary would run it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -20,8 +21,9 @@ from server.tlog import queries as log
 from server.tlog.anchors import chores, outside, queries
 from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
+from server.tlog.notes import read_checkpoint, read_note
 from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
-from tests.factories.witness import OtherLog, RunningWitness, running_witness, submit
+from tests.factories.witness import OtherLog, RunningWitness, fetch, running_witness, submit
 from tests.factories.worker import run_jobs_once
 from tests.tlog.conftest import Author
 
@@ -86,8 +88,8 @@ class TestClient:
         assert await sequencer.catch_up() == published + 6
         await chores.try_again()
         await run_jobs_once(settings)
-        seen = json.loads((witnessed.folder / "state.json").read_text())
-        assert seen["yunxi.example/log"]["size"] == published
+        seen = fetch(f"{witnessed.url}/{hashlib.sha256(b'yunxi.example/log').hexdigest()}/checkpoint").text
+        assert read_checkpoint(read_note(seen)[0])[1] == published
 
     async def test_a_cosignature_whose_answer_was_lost_is_asked_for_again(
         self, author: Author, settings: Settings, witnessed: RunningWitness

@@ -2,6 +2,7 @@
 
 Whoever shows two people two different logs needs a witness that forgets. A notary or a discipline body runs
 ``zhicha witness`` (``serve``) on a machine of its own; the worker here (``jobs``) sends each published checkpoint to
-the witnesses it knows. ``serve`` knows no database; with ``notes`` and ``proofs``, which are pure, it can be read,
-judged and run alone. Only published checkpoints are sent: how often the log grows in between would tell of a visit.
+the witnesses it knows. ``serve`` knows nothing of the office; with ``notes`` and ``proofs``, which are pure, it can be
+read, judged and run alone. Only published checkpoints are sent: how often the log grows in between would tell of a
+visit.
 """

@@ -26,10 +26,7 @@ def witness_key(vkey: str) -> notes.Verifier:
     Raises:
         notes.BadNote: it is none, or its id does not belong to it.
     """
-    key = notes.read_vkey(vkey)
-    if key.kind != notes.COSIGNATURE:
-        raise notes.BadNote("this key signs logs, not what witnesses see")
-    return key
+    return notes.read_vkey(vkey, notes.COSIGNATURE)
 
 
 def cosignature_of(signature: notes.SignatureLine, body: str, key: notes.Verifier) -> Cosignature | None:
@@ -41,10 +38,9 @@ def cosignature_of(signature: notes.SignatureLine, body: str, key: notes.Verifie
     if (signature.name, signature.key_id) != (key.name, key.key_id):
         return None
     at = int.from_bytes(signature.signature[:8], "big")
-    message = f"cosignature/v1\ntime {at}\n{body}".encode()
     if len(signature.signature) != _LENGTH or not 0 < at < 2**37:  # beyond lies no year of the calendar
         raise notes.BadNote("the cosignature is not of the form of cosignature/v1")
-    if not notes.verifies(key.public, signature.signature[8:], message):
+    if not notes.verifies(key.public, signature.signature[8:], notes.cosigned(at, body)):
         raise notes.BadNote("the cosignature is wrong")
     line = notes.signature_line(key.name, key.key_id, signature.signature).rstrip("\n")
     return Cosignature(line, datetime.fromtimestamp(at, UTC))
