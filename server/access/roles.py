@@ -248,6 +248,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 OFFICERS: frozenset[Role] = frozenset({Role.ADM, Role.SEC, Role.AUD})
 """The three who watch each other (三员分立): each is a person of its own, with no other role."""
 
+UNIT_ROLES: frozenset[Role] = frozenset({Role.LIAISON, Role.UHEAD, Role.UDEP, Role.UH})
+"""Those of the units under supervision."""
+
 
 def stay_apart(roles: frozenset[Role]) -> bool:
     """Whether one person may hold all of these: an officer's role goes with no other."""

@@ -18,6 +18,7 @@ from msgspec import Meta
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.access.schemas import NamedView, named
+from server.evidence.hearing import alarm_kept_from
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.errors import IdReused
@@ -109,16 +110,17 @@ def _rows(actor: Actor, first: int) -> tuple[str, list[Any]]:
 
 
 async def alarms(actor: Actor, cursor: str | None, limit: int) -> LogAlarmList:
-    """The organisation's alarms, the newest first."""
+    """The organisation's alarms, the newest first; none about a visit that is to be kept from this person."""
     at, last = read_cursor(cursor, datetime)
-    rows, args = _rows(actor, 5)
+    rows, args = _rows(actor, 6)
     found = await db.fetch(
         f"{rows} WHERE a.org_id = $1 AND ($2::timestamptz IS NULL OR (a.received_at, a.id) < ($2, $3::uuid))"
-        " ORDER BY a.received_at DESC, a.id DESC LIMIT $4",
+        f" AND NOT {alarm_kept_from('$5::uuid')} ORDER BY a.received_at DESC, a.id DESC LIMIT $4",
         actor.org_id,
         at,
         last,
         limit + 1,
+        actor.person_id,
         *args,
     )
     shown, after = page(list(found), limit, "received_at")

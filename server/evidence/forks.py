@@ -14,6 +14,7 @@ from server.access.actor import Actor
 from server.access.roles import Permission
 from server.access.schemas import NamedView
 from server.evidence.commands.forks import MOST
+from server.evidence.hearing import kept_from
 from server.evidence.statements import to_b64u
 from server.kit import db
 from server.kit.errors import NotFound
@@ -44,23 +45,24 @@ class ForkView(View):
 
 
 async def forks(actor: Actor, device_id: UUID) -> list[ForkView]:
-    """What forked in the chains of a phone of the organisation, the newest first.
+    """What forked in the chains of a phone of the organisation, the newest first, without what is kept from this person.
 
     Raises:
         NotFound: no such phone.
     """
     if not await db.fetch_value("SELECT true FROM devices WHERE id = $1 AND org_id = $2", device_id, actor.org_id):
         raise NotFound
-    visible, seeing = visible_to(actor, 4)
-    within, belonging = inside(actor, 4 + len(seeing))
+    visible, seeing = visible_to(actor, 5)
+    within, belonging = inside(actor, 5 + len(seeing))
     rows = await db.fetch(
         f"SELECT f.*, p.name, $3::bool AND {visible} AND {within} AS bytes_too"
         " FROM chain_forks f JOIN people p ON p.id = f.person_id"
         " JOIN capture_sessions s ON s.id = f.session_id JOIN visits v ON v.id = s.visit_id"
-        " WHERE f.device_id = $1 ORDER BY f.received_at DESC, f.id DESC LIMIT $2",
+        f" WHERE f.device_id = $1 AND NOT {kept_from('$4::uuid')} ORDER BY f.received_at DESC, f.id DESC LIMIT $2",
         device_id,
         _SHOWN,
         actor.may(Permission.EVIDENCE_READ),
+        actor.person_id,
         *seeing,
         *belonging,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from server.access.actor import Actor
-from server.access.roles import Permission, Role
+from server.access.roles import UNIT_ROLES, Permission, Role
 from server.access.schemas import NamedView, PersonView, named
 from server.items.kinds import Mode
 from server.items.lifecycle import ItemState
@@ -33,7 +33,6 @@ from server.slips.kinds import Series
 from server.slips.rules import ISSUABLE, mail_permitted
 from server.slips.schemas import SlipRowView
 
-_UNIT_ROLES: Final = (Role.LIAISON, Role.UDEP, Role.UHEAD, Role.UH)
 _DISAGREEMENT = (
     f"SELECT g.*, {queries.ITEM_COLUMNS}, i.handling_unit_id, r.name AS raiser_name, u.name AS raising_unit,"
     " e.name AS settler_name FROM disagreements g JOIN items i ON i.id = g.item_id"
@@ -65,7 +64,7 @@ async def assignment(actor: Actor, item_id: UUID) -> AssignmentView:
     together = [one for one in tasks if one.kind != "COORDINATE"]
     mine = next((one for one in together if one.unit.id == actor.unit_id), None)
     acts: list[str] = []
-    if mine is not None and actor.has(*_UNIT_ROLES) and len(together) > 1:
+    if mine is not None and actor.has(*UNIT_ROLES) and len(together) > 1:
         acts.append("raise_disagreement")
         if mine.kind == "ASSIST" and mine.state != "ASSIGNED":
             acts.append("contribute")
@@ -274,7 +273,7 @@ def _acts(actor: Actor, row: Any, consulted: bool) -> tuple[str, ...]:
     if state is DisagreementState.SETTLED:
         return ()
     acts: list[str] = []
-    if actor.has(*_UNIT_ROLES):
+    if actor.has(*UNIT_ROLES):
         acts.append("consult")  # the command asks further who took part
         if actor.unit_id == row["handling_unit_id"] and consulted and state is DisagreementState.OPEN:
             acts += ["settle", "send_up"]

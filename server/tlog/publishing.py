@@ -7,17 +7,17 @@ not signed in, and those of the units, see the log as it was when a checkpoint w
 from __future__ import annotations
 
 from server.access.actor import Actor
-from server.access.roles import Permission
+from server.access.roles import UNIT_ROLES, Permission
 from server.kit import clock, db
 from server.tlog.queries import Checkpoint, latest_checkpoint, published_checkpoint
 
-# Who may know at any moment how the log grows: those who plan, make, examine or audit what is in it.
+# Who may know at any moment how the log grows: those who plan, make or examine what is in it. And who audits it, unless
+# he has a role in a unit under supervision as well.
 INSIDERS = (
     Permission.EVIDENCE_RECORD,
     Permission.EVIDENCE_REVIEW,
     Permission.VISIT_PLAN,
     Permission.VISIT_APPROVE,
-    Permission.AUDIT_READ,
 )
 
 
@@ -36,7 +36,7 @@ async def publish(conn: db.Connection) -> Checkpoint | None:
 
 def sees_newest(actor: Actor) -> bool:
     """Whether the person may know the log's present size."""
-    return any(actor.may(one) for one in INSIDERS)
+    return any(actor.may(one) for one in INSIDERS) or (actor.may(Permission.AUDIT_READ) and not actor.has(*UNIT_ROLES))
 
 
 async def checkpoint_for(conn: db.Connection, actor: Actor) -> Checkpoint | None:

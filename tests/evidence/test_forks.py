@@ -155,8 +155,47 @@ async def test_the_bytes_name_a_covert_visit_only_to_who_may_know_of_it(
     for released in (False, True):
         if released:
             await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
-        for caller in (team, unit):
+        for caller in (team, unit) if released else (team,):
             (fork,) = await shown(caller, phone)
             assert (fork["statement"], fork["signature"]) == (None, None), released
     (fork,) = await shown(await office.caller("hejing", Role.OFFICE), phone)
     assert fork["statement"] is not None
+
+
+@pytest.mark.requirement("R81")
+async def test_nobody_of_a_supervised_unit_hears_of_it_before_the_visit_is_released(
+    office: Office, settings: Settings, phone: Phone, visit: Fieldwork
+) -> None:
+    """Whoever looks into alarms and is of a unit, by role or by post: no line, and nothing to infer from."""
+    unit = office.handling_unit
+    kept_out = [
+        await office.caller("chengban", Role.UH, Role.AUD),
+        await office.caller("lianluo", Role.LIAISON, Role.SEC),
+        await office.caller("shenji", Role.AUD, unit=unit),
+    ]
+    told = [await office.caller("baomi", Role.SEC), await office.caller("hejing", Role.OFFICE, Role.UH, unit=unit)]
+    _, copied = await forked(phone, visit)
+    await refused(phone, copied.capture().operation)
+    await run_jobs_once(settings)
+    for caller in kept_out:
+        assert await shown(caller, phone) == []
+        assert (await caller.get("/api/log/alarms")).json() == {"alarms": [], "next_cursor": None}
+    for caller in told:
+        assert len(await shown(caller, phone)) == 1
+        assert len((await caller.get("/api/log/alarms")).json()["alarms"]) == 1
+        assert len((await caller.get("/api/inbox")).json()["notices"]) == 1
+    await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
+    for caller in kept_out:
+        assert len(await shown(caller, phone)) == 1
+        assert len((await caller.get("/api/log/alarms")).json()["alarms"]) == 1
+
+
+@pytest.mark.requirement("R81")
+async def test_how_the_log_grows_is_no_auditors_to_see_who_has_a_role_in_a_unit(office: Office, phone: Phone) -> None:
+    await sequencer.catch_up()
+    sizes = [
+        (await caller.get("/api/log/state")).json()["size"]
+        for caller in (await office.caller("shenji", Role.AUD), await office.caller("chengban", Role.UH, Role.AUD))
+    ]
+    assert sizes[0] > 0
+    assert sizes[1] == 0  # nothing is published yet
