@@ -15,6 +15,7 @@ from litestar.openapi import OpenAPIConfig
 from server import wiring
 from server.access import passkeys
 from server.access.account_routes import router as accounts_router
+from server.access.change_routes import router as changes_router
 from server.access.contacts_routes import router as contacts_router
 from server.access.device_routes import router as devices_router
 from server.access.guard import current_actor, demand_permission
@@ -67,6 +68,7 @@ from server.visits.routes import router as visits_router
 ROUTERS = (
     access_router,
     accounts_router,
+    changes_router,
     devices_router,
     log_router,
     anchors_router,

@@ -1,4 +1,4 @@
-"""What can happen to units, accounts and roles. Nobody's feed is told; the log has a leaf for each."""
+"""What can happen to units, accounts and roles. Those who answer for them are told; the log has a leaf for each."""
 
 from __future__ import annotations
 
@@ -15,8 +15,16 @@ class _Untold(Event):
         return ()
 
 
-class _OfPerson(_Untold):
+class _OfPerson(Event):
     SUBJECT: ClassVar[str] = "person"
+
+    def changes(self) -> tuple[Change, ...]:
+        """Whoever has the list of accounts open reads it again; phones have no use for it."""
+        return (Change("account", self.subject_id),)
+
+
+class _OfUnit(Event):
+    SUBJECT: ClassVar[str] = "unit"
 
 
 class OrganisationFounded(_Untold):
@@ -26,11 +34,10 @@ class OrganisationFounded(_Untold):
     SUBJECT: ClassVar[str] = "org"
 
 
-class UnitAdded(_Untold):
+class UnitAdded(_OfUnit):
     """A unit came into the tree."""
 
     KIND: ClassVar[str] = "unit.added"
-    SUBJECT: ClassVar[str] = "unit"
 
     parent_id: UUID | None
 
@@ -101,3 +108,82 @@ class PasswordChanged(_OfPerson):
     """A person chose another password; all other sign-ins of that person ended with it."""
 
     KIND: ClassVar[str] = "person.password_changed"
+
+
+class OfficerRecovered(_OfPerson):
+    """At the server's console an officer got a first password again; nobody confirmed it."""
+
+    KIND: ClassVar[str] = "person.officer_recovered"
+
+    roles: tuple[Role, ...]
+
+
+class PersonChangeAsked(_OfPerson):
+    """An administrator asked that somebody be called otherwise, or belong to another unit.
+
+    Names are held as digests of what the account says before and after (``names.digest``).
+    """
+
+    KIND: ClassVar[str] = "person.change_asked"
+
+    change_id: UUID
+    unit_before: UUID
+    unit_after: UUID
+    before_sha256: str
+    after_sha256: str
+
+
+class PersonChanged(_OfPerson):
+    """A secrecy officer confirmed it: from now on the person is called so and belongs there."""
+
+    KIND: ClassVar[str] = "person.changed"
+
+    change_id: UUID
+    unit_before: UUID
+    unit_after: UUID
+    before_sha256: str
+    after_sha256: str
+    asked_by_id: UUID
+
+
+class PersonChangeRefused(_OfPerson):
+    """A secrecy officer turned it down; nothing changed."""
+
+    KIND: ClassVar[str] = "person.change_refused"
+
+    change_id: UUID
+    asked_by_id: UUID
+
+
+class UnitChangeAsked(_OfUnit):
+    """An administrator asked that a unit be called otherwise, be of another kind or lie elsewhere in the tree."""
+
+    KIND: ClassVar[str] = "unit.change_asked"
+
+    change_id: UUID
+    parent_before: UUID | None
+    parent_after: UUID | None
+    before_sha256: str
+    after_sha256: str
+
+
+class UnitChanged(_OfUnit):
+    """A secrecy officer confirmed it: from now on the unit is called so and lies there."""
+
+    KIND: ClassVar[str] = "unit.changed"
+
+    change_id: UUID
+    parent_before: UUID | None
+    parent_after: UUID | None
+    before_sha256: str
+    after_sha256: str
+    asked_by_id: UUID
+
+
+class UnitChangeRefused(_OfUnit):
+    """A secrecy officer turned it down; nothing changed."""
+
+    KIND: ClassVar[str] = "unit.change_refused"
+
+    change_id: UUID
+    asked_by_id: UUID

@@ -7,17 +7,24 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from server.access.account_schemas import AccountList, AccountState, AccountView, RequestState, RoleRequestView
+from server.access import change_queries
+from server.access.account_schemas import AccountList, AccountState, AccountView, RoleRequestView
 from server.access.actor import Actor
+from server.access.change_queries import OUTCOMES
 from server.access.roles import Role
 from server.access.schemas import NamedView, named
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import page, read_cursor
 
-_WAITS: Final = "EXISTS (SELECT 1 FROM role_requests q WHERE q.person_id = p.id AND q.outcome IS NULL)"
+_WAITS: Final = (
+    "(EXISTS (SELECT 1 FROM role_requests q WHERE q.person_id = p.id AND q.outcome IS NULL)"
+    " OR EXISTS (SELECT 1 FROM directory_changes q WHERE coalesce(q.person_id, q.unit_id) = p.id"
+    " AND q.outcome IS NULL))"
+)
 _ROWS: Final = (
-    "SELECT p.id, p.name, p.login, p.active, p.must_change_password, p.created_at, u.id AS unit_id,"
+    "SELECT p.id, p.name, p.login, p.active, p.must_change_password, p.recovered_at, p.created_at, p.version,"
+    " u.id AS unit_id,"
     f" u.name AS unit_name, {_WAITS} AS waits, array(SELECT role FROM role_grants g WHERE g.person_id = p.id"
     " AND g.revoked_at IS NULL ORDER BY role) AS roles FROM people p JOIN units u ON u.id = p.unit_id"
 )
@@ -25,12 +32,6 @@ _STATES: Final[dict[AccountState, str]] = {
     "active": "p.active",
     "waiting": f"p.active AND {_WAITS}",
     "closed": "NOT p.active",
-}
-_OUTCOMES: Final[dict[str | None, RequestState]] = {
-    None: "asked",
-    "CONFIRMED": "confirmed",
-    "REFUSED": "refused",
-    "LAPSED": "lapsed",
 }
 
 
@@ -89,6 +90,8 @@ async def _views(rows: Sequence[Any]) -> list[AccountView]:
         list(asked),
     ):
         asked[one["person_id"]].append(_request(one))
+    changes = await change_queries.changes_of(list(asked))
+    alike = await change_queries.namesakes(list(asked))
     return [
         AccountView(
             id=row["id"],
@@ -97,9 +100,13 @@ async def _views(rows: Sequence[Any]) -> list[AccountView]:
             unit=NamedView(id=row["unit_id"], name=row["unit_name"]),
             state=("waiting" if row["waits"] else "active") if row["active"] else "closed",
             first_password=row["must_change_password"],
+            recovered_at=row["recovered_at"],
             roles=tuple(Role(held) for held in row["roles"]),
             requests=tuple(asked[row["id"]]),
+            changes=tuple(changes.get(row["id"], ())),
+            namesakes=tuple(alike.get(row["id"], ())),
             created_at=row["created_at"],
+            version=row["version"],
         )
         for row in rows
     ]
@@ -110,7 +117,7 @@ def _request(row: Any) -> RoleRequestView:
         id=row["id"],
         role=Role(row["role"]),
         ends=row["ends"],
-        state=_OUTCOMES[row["outcome"]],
+        state=OUTCOMES[row["outcome"]],
         asked_by=NamedView(id=row["asked_by"], name=row["asked_name"]),
         asked_at=row["asked_at"],
         decided_by=named(row["decided_by"], row["decided_name"]),

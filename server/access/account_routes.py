@@ -24,6 +24,7 @@ from server.access.actor import Actor
 from server.access.once import applied_once
 from server.access.roles import Permission
 from server.access.schemas import UnitView
+from server.kit.http.etag import expected_version
 
 _READ = {"permission": Permission.ACCOUNT_READ}
 _MANAGE = {"permission": Permission.PEOPLE_MANAGE}
@@ -86,7 +87,7 @@ async def reopen_account(
 async def confirm_role(request_id: FromPath[UUID], request: AnyRequest, actor: NamedDependency[Actor]) -> AccountView:
     """Confirm as the second person what an administrator asked for."""
     with applied_once(request):
-        await role_requests.confirm_role(actor, request_id)
+        await role_requests.confirm_role(actor, request_id, expected=expected_version(request))
     return await reading.account_of_request(actor, request_id)
 
 

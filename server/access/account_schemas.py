@@ -56,6 +56,23 @@ class ReopenAccount(Input):
     password: Password
 
 
+class AskPersonChange(Input):
+    """Ask that somebody be called so and belong to this unit; sending it twice is harmless."""
+
+    id: UUID
+    name: PersonName
+    unit_id: UUID
+
+
+class AskUnitChange(Input):
+    """Ask that a unit be called so, be of this kind and lie below that unit; the root lies below none."""
+
+    id: UUID
+    name: UnitName
+    parent_id: UUID | None
+    kind: UnitKind
+
+
 class RoleRequestView(View):
     """Who asked for what, and who decided."""
 
@@ -69,8 +86,41 @@ class RoleRequestView(View):
     decided_at: datetime | None
 
 
+class ChangeView(View):
+    """What is to be written of a person or a unit instead of what, who asked for it, and who decided.
+
+    ``place`` is the person's unit, or the unit above a unit; ``kind`` is a unit's.
+    """
+
+    id: UUID
+    state: RequestState
+    name: str
+    name_before: str
+    place: NamedView | None
+    place_before: NamedView | None
+    kind: str | None
+    kind_before: str | None
+    asked_by: NamedView
+    asked_at: datetime
+    decided_by: NamedView | None
+    decided_at: datetime | None
+
+
+class NamesakeView(View):
+    """Somebody else who is called alike, so that nobody confirms one for the other."""
+
+    id: UUID
+    name: str
+    unit: NamedView
+    roles: tuple[Role, ...]
+
+
 class AccountView(View):
-    """An account: whose it is, its roles in force, and all that was ever asked for, the newest first."""
+    """An account: whose it is, its roles in force, and all that was ever asked for, the newest first.
+
+    ``namesakes`` are people in service called like this one, or as this one is to be called. ``recovered_at`` is when
+    a first password was last set at the server's console.
+    """
 
     id: UUID
     name: str
@@ -78,9 +128,25 @@ class AccountView(View):
     unit: NamedView
     state: AccountState
     first_password: bool
+    recovered_at: datetime | None
     roles: tuple[Role, ...]
     requests: tuple[RoleRequestView, ...]
+    changes: tuple[ChangeView, ...]
+    namesakes: tuple[NamesakeView, ...]
     created_at: datetime
+    version: int
+
+
+class UnitRecordView(View):
+    """A unit with how many people in service belong to it, and all that was ever asked for, the newest first."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    kind: str
+    people: int
+    changes: tuple[ChangeView, ...]
+    version: int
 
 
 class AccountList(View):

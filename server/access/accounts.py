@@ -13,8 +13,10 @@ from server.access.account_events import AccountClosed, AccountReopened, PersonA
 from server.access.account_schemas import AddAccount, AddUnit, ReopenAccount, UnitKind
 from server.access.actor import Actor
 from server.access.errors import FirstPasswordUnfit, LastOfficer, LoginTaken, NotForOneself, UnitNameTaken
+from server.access.names import plain_name
 from server.access.passwords import fit, hash_password
 from server.access.roles import OFFICERS, Role
+from server.access.two_persons import lapse
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit.errors import IdReused, NotFound, WrongState
 from server.kit.secrecy import refuse_state_secrets
@@ -29,13 +31,12 @@ async def add_unit(actor: Actor, cmd: AddUnit) -> None:
     """Add a unit below another; the same id again with the same content changes nothing.
 
     Raises:
-        NotFound: no such unit to put it under. UnitNameTaken; IdReused; StateSecretRefused.
+        NotFound: no such unit to put it under. UnitNameTaken; IdReused; NameUnreadable, StateSecretRefused.
     """
-    name = " ".join(cmd.name.split())
-    refuse_state_secrets(name=name)
+    name = plain_name(cmd.name)
     async with unit_of_work(actor, command_id=cmd.id) as work:
         await hold_org(work, actor)
-        if not await _has_unit(work, actor, cmd.parent_id):
+        if not await has_unit(work, actor, cmd.parent_id):
             raise NotFound
         before = await work.conn.fetchrow("SELECT org_id, parent_id, name, kind FROM units WHERE id = $1", cmd.id)
         if before is not None:
@@ -64,14 +65,15 @@ async def add_account(actor: Actor, cmd: AddAccount) -> None:
     """Give somebody an account without any role; the same id again for the same person changes nothing.
 
     Raises:
-        FirstPasswordUnfit; NotFound: no such unit here; LoginTaken; IdReused; StateSecretRefused.
+        FirstPasswordUnfit; NotFound: no such unit here; LoginTaken; IdReused; NameUnreadable,
+        StateSecretRefused.
     """
-    name = " ".join(cmd.name.split())
-    refuse_state_secrets(name=name, login=cmd.login)
+    name = plain_name(cmd.name)
+    refuse_state_secrets(login=cmd.login)
     hashed = await first_hash(cmd.login, cmd.password)
     async with unit_of_work(actor, command_id=cmd.id) as work:
         await hold_org(work, actor)
-        if not await _has_unit(work, actor, cmd.unit_id):
+        if not await has_unit(work, actor, cmd.unit_id):
             raise NotFound
         before = await work.conn.fetchrow("SELECT org_id, name, login, unit_id FROM people WHERE id = $1", cmd.id)
         if before is not None:
@@ -130,17 +132,12 @@ async def close_account(actor: Actor, person_id: UUID) -> None:
             raise WrongState
         roles = await roles_of(work, person_id)
         await keep_officers(work, actor, person_id, roles)
-        await work.conn.execute("UPDATE people SET active = false WHERE id = $1", person_id)
+        await work.conn.execute("UPDATE people SET active = false, version = version + 1 WHERE id = $1", person_id)
         await work.conn.execute(
             "UPDATE role_grants SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL", person_id, work.at
         )
-        await work.conn.execute(
-            "UPDATE role_requests SET outcome = 'LAPSED', decided_by = $2, decided_at = $3"
-            " WHERE person_id = $1 AND outcome IS NULL",
-            person_id,
-            actor.person_id,
-            work.at,
-        )
+        await lapse(work, actor, "role_requests", person_id)
+        await lapse(work, actor, "directory_changes", person_id)
         await signin.end_others(work.conn, actor, person_id, work.at)
         work.record(AccountClosed(subject_id=person_id, roles=tuple(sorted(roles))))
     signin.forget_recent()
@@ -158,7 +155,8 @@ async def reopen_account(actor: Actor, person_id: UUID, cmd: ReopenAccount) -> N
             raise WrongState
         hashed = await first_hash(person["login"], cmd.password)
         await work.conn.execute(
-            "UPDATE people SET active = true, password_hash = $2, must_change_password = true WHERE id = $1",
+            "UPDATE people SET active = true, password_hash = $2, must_change_password = true, recovered_at = NULL,"
+            " version = version + 1 WHERE id = $1",
             person_id,
             hashed,
         )
@@ -203,6 +201,7 @@ async def keep_officers(work: UnitOfWork, actor: Actor, person_id: UUID, losing:
             raise LastOfficer
 
 
-async def _has_unit(work: UnitOfWork, actor: Actor, unit_id: UUID) -> bool:
+async def has_unit(work: UnitOfWork, actor: Actor, unit_id: UUID) -> bool:
+    """Whether the unit is one of the organisation."""
     found = await work.conn.fetchval("SELECT 1 FROM units WHERE id = $1 AND org_id = $2", unit_id, actor.org_id)
     return found is not None

@@ -64,7 +64,8 @@ async def liaisons(conn: Any, unit_ids: list[UUID]) -> tuple[UUID, ...]:
         " OR (EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = p.id AND g.role = 'LIAISON'"
         " AND g.revoked_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM unit_contacts c JOIN people q ON q.id = c.person_id AND q.active"
-        " WHERE c.unit_id = p.unit_id AND c.kind = 'LIAISON' AND c.ended_at IS NULL))) ORDER BY p.id",
+        " AND q.unit_id = c.unit_id WHERE c.unit_id = p.unit_id AND c.kind = 'LIAISON' AND c.ended_at IS NULL)))"
+        " ORDER BY p.id",
         unit_ids,
     )
     return tuple(row["id"] for row in rows)

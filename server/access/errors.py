@@ -157,3 +157,38 @@ class OfficersNotThree(DomainError):
 
     code, status = "officers_not_three", 422
     zh = "三员须为三个不同的人，姓名和账号均不得相同。"
+
+
+class NameUnreadable(DomainError):
+    """This name holds signs that nobody can see; type it again."""
+
+    code, status = "name_unreadable", 422
+    zh = "名称中含有看不见的字符，请重新输入。"
+
+
+class NothingChanged(DomainError):
+    """Nothing would change by this; look at what is written there now."""
+
+    code, status = "nothing_changed", 422
+    zh = "与现有内容相同，没有可更改的内容。"
+
+
+class ChangeWaits(DomainError):
+    """A change of this waits for the secrecy officer already; it has to be decided first."""
+
+    code, status = "change_waits", 409
+    zh = "已有一项更改等待保密员确认，请待其办结后再提出。"
+
+
+class UnitBelowItself(DomainError):
+    """A unit cannot lie below itself, and the root unit lies below none; choose another unit."""
+
+    code, status = "unit_below_itself", 422
+    zh = "单位不能置于自身或其下级之下，根单位没有上级，请另选上级单位。"
+
+
+class NoOfficer(DomainError):
+    """This is for the three officers alone; close any other account and open it again."""
+
+    code, status = "no_officer", 409
+    zh = "此办法只用于系统管理员、保密员、安全审计员；其他账号请由系统管理员停用后重新启用。"

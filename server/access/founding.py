@@ -13,12 +13,12 @@ from server.access.account_schemas import Login, PersonName, UnitName
 from server.access.accounts import first_hash, insert_person, insert_unit
 from server.access.actor import system_actor
 from server.access.errors import OfficersNotThree, OrganisationExists
+from server.access.names import plain_name
 from server.access.role_requests import grant
 from server.access.roles import Role
 from server.journal.work import unit_of_work
 from server.kit.errors import InvalidInput
 from server.kit.ids import new_id
-from server.kit.secrecy import refuse_state_secrets
 
 THE_THREE: Final = (Role.ADM, Role.SEC, Role.AUD)
 
@@ -37,10 +37,10 @@ async def found(name: str, name_en: str, root_unit: str, officers: tuple[Officer
     """Found an organisation; returns its id. All passwords are first passwords: whoever typed them keeps none.
 
     Raises:
-        InvalidInput: a name or a login cannot be used. OfficersNotThree; FirstPasswordUnfit; StateSecretRefused;
-        OrganisationExists; LoginTaken.
+        InvalidInput: a name or a login cannot be used. OfficersNotThree; FirstPasswordUnfit; NameUnreadable,
+        StateSecretRefused; OrganisationExists; LoginTaken.
     """
-    name, root_unit = " ".join(name.split()), " ".join(root_unit.split())
+    name, root_unit = plain_name(name), plain_name(root_unit)
     check(name, root_unit, officers)
     hashed = [await first_hash(one.login, one.password) for one in officers]
     org_id, unit_id = new_id(), new_id()
@@ -60,7 +60,7 @@ async def found(name: str, name_en: str, root_unit: str, officers: tuple[Officer
         await insert_unit(work, unit_id, root_unit, "government", None)
         for one, own in zip(officers, hashed, strict=True):
             person_id = new_id()
-            await insert_person(work, person_id, " ".join(one.name.split()), one.login, unit_id, own)
+            await insert_person(work, person_id, plain_name(one.name), one.login, unit_id, own)
             await grant(work, person_id, one.role)
             work.record(OfficerNamed(subject_id=person_id, role=one.role))
     return org_id
@@ -78,8 +78,9 @@ def check(name: str, root_unit: str, officers: tuple[Officer, ...]) -> None:
         msgspec.convert([one.login for one in officers], list[Login])
     except msgspec.ValidationError as error:
         raise InvalidInput(str(error)) from error
-    refuse_state_secrets(name=name, root_unit=root_unit, **{one.role.value: one.name for one in officers})
+    for text in (name, root_unit):
+        plain_name(text)
     logins = {one.login.lower() for one in officers}
-    names = {" ".join(one.name.split()) for one in officers}
+    names = {plain_name(one.name) for one in officers}
     if [one.role for one in officers] != list(THE_THREE) or len(logins) != 3 or len(names) != 3:
         raise OfficersNotThree

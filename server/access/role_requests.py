@@ -5,7 +5,6 @@ Whoever makes accounts must not be able to make an inspector, or a head of the o
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from server.access import signin
@@ -13,10 +12,11 @@ from server.access.account_events import RoleAsked, RoleConfirmed, RoleRefused
 from server.access.account_schemas import AskRole
 from server.access.accounts import held_person, hold_org, keep_officers, roles_of
 from server.access.actor import Actor
-from server.access.errors import OfficersApart, RoleAlready, SecondPersonNeeded
+from server.access.errors import OfficersApart, RoleAlready
 from server.access.roles import Role, stay_apart
+from server.access.two_persons import decide, to_decide
 from server.journal.work import UnitOfWork, unit_of_work
-from server.kit.errors import IdReused, NotFound, WrongState
+from server.kit.errors import ChangedMeanwhile, IdReused, WrongState
 from server.kit.ids import new_id
 
 
@@ -56,17 +56,23 @@ async def ask_role(actor: Actor, person_id: UUID, cmd: AskRole) -> None:
         work.record(RoleAsked(subject_id=person_id, request_id=cmd.id, role=cmd.role, ends=cmd.ends))
 
 
-async def confirm_role(actor: Actor, request_id: UUID) -> None:
+async def confirm_role(actor: Actor, request_id: UUID, *, expected: int | None = None) -> None:
     """Confirm as the second person: the role is in force, or over, from now on.
+
+    ``expected`` is the version of the account that was looked at: a role is confirmed for who is called so and belongs
+    there, not for whoever that account became meanwhile.
 
     Raises:
         NotFound; SecondPersonNeeded: one asked for it, or it is about oneself; WrongState: decided before;
-        OfficersApart, LastOfficer, RoleAlready: other roles changed since it was asked for.
+        OfficersApart, LastOfficer, RoleAlready: other roles changed since it was asked for; ChangedMeanwhile.
     """
     async with unit_of_work(actor) as work:
         await hold_org(work, actor)
-        asked = await _open(work, actor, request_id)
+        asked = await to_decide(work, actor, "role_requests", request_id)
         person_id, role = asked["person_id"], Role(asked["role"])
+        version = await work.conn.fetchval("SELECT version FROM people WHERE id = $1", person_id)
+        if expected is not None and version != expected:
+            raise ChangedMeanwhile(params={"version": version})
         await _must_be_possible(work, actor, person_id, role, ends=asked["ends"])
         if asked["ends"]:
             await work.conn.execute(
@@ -77,7 +83,7 @@ async def confirm_role(actor: Actor, request_id: UUID) -> None:
             )
         else:
             await grant(work, person_id, role)
-        await _decide(work, actor, request_id, "CONFIRMED")
+        await decide(work, actor, "role_requests", request_id, "CONFIRMED")
         work.record(
             RoleConfirmed(
                 subject_id=person_id,
@@ -97,8 +103,8 @@ async def refuse_role(actor: Actor, request_id: UUID) -> None:
         NotFound; SecondPersonNeeded; WrongState: as ``confirm_role``.
     """
     async with unit_of_work(actor) as work:
-        asked = await _open(work, actor, request_id)
-        await _decide(work, actor, request_id, "REFUSED")
+        asked = await to_decide(work, actor, "role_requests", request_id)
+        await decide(work, actor, "role_requests", request_id, "REFUSED")
         work.record(
             RoleRefused(
                 subject_id=asked["person_id"],
@@ -130,26 +136,3 @@ async def _must_be_possible(work: UnitOfWork, actor: Actor, person_id: UUID, rol
         await keep_officers(work, actor, person_id, frozenset({role}))
     elif not stay_apart(held | {role}):
         raise OfficersApart
-
-
-async def _open(work: UnitOfWork, actor: Actor, request_id: UUID) -> Any:
-    row = await work.conn.fetchrow(
-        "SELECT * FROM role_requests WHERE id = $1 AND org_id = $2 FOR UPDATE", request_id, actor.org_id
-    )
-    if row is None:
-        raise NotFound
-    if actor.person_id in (row["asked_by"], row["person_id"]):
-        raise SecondPersonNeeded
-    if row["outcome"] is not None:
-        raise WrongState
-    return row
-
-
-async def _decide(work: UnitOfWork, actor: Actor, request_id: UUID, outcome: str) -> None:
-    await work.conn.execute(
-        "UPDATE role_requests SET outcome = $2, decided_by = $3, decided_at = $4 WHERE id = $1",
-        request_id,
-        outcome,
-        actor.person_id,
-        work.at,
-    )

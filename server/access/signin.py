@@ -71,8 +71,8 @@ async def sign_in(
 async def _who(cmd: SignIn, attempt: throttle.Attempt) -> db.Record:
     person = await db.fetch_one(
         # Folded as the throttle folds it: where both differ (İ), a second spelling would have guesses of its own.
-        "SELECT id, org_id, unit_id, name, login, password_hash, must_change_password FROM people"
-        " WHERE lower(login) = $1 AND active",
+        "SELECT id, org_id, unit_id, name, login, password_hash, must_change_password, recovered_at"
+        " FROM people WHERE lower(login) = $1 AND active",
         cmd.login.strip().lower(),
     )
     if not await password_matches(person["password_hash"] if person else None, cmd.password) or person is None:
@@ -84,7 +84,9 @@ async def _who(cmd: SignIn, attempt: throttle.Attempt) -> db.Record:
 async def _choose_own(cmd: SignIn, person: db.Record) -> None:
     """Put one's own password in the place of the first one; no session ever rests on that."""
     if cmd.new_password is None:
-        raise PasswordChangeDue
+        recovered = person["recovered_at"]
+        # Who set it must not be hidden from whoever knows it: the password was right.
+        raise PasswordChangeDue(params={"recovered_at": recovered.isoformat()} if recovered else None)
     if not fit(cmd.new_password, person["login"], cmd.password):
         raise PasswordUnfit
     hashed = await asyncio.to_thread(hash_password, cmd.new_password)

@@ -24,6 +24,7 @@ class UnitRow(Table, tablename="units"):
     parent_id = UUID(default=None, null=True)
     name = Text(default=None)
     kind = Text(default="department")
+    version = Integer(default=1)
 
 
 class PersonRow(Table, tablename="people"):
@@ -39,6 +40,8 @@ class PersonRow(Table, tablename="people"):
     active = Boolean(default=True)
     created_at = Timestamptz(default=None)
     must_change_password = Boolean(default=False)
+    version = Integer(default=1)
+    recovered_at = Timestamptz(default=None, null=True)
 
 
 class RoleGrantRow(Table, tablename="role_grants"):
@@ -60,6 +63,27 @@ class RoleRequestRow(Table, tablename="role_requests"):
     person_id = UUID(default=None)
     role = Text(default=None)
     ends = Boolean(default=False)
+    asked_by = UUID(default=None)
+    asked_at = Timestamptz(default=None)
+    outcome = Text(default=None, null=True)
+    decided_by = UUID(default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
+
+
+class DirectoryChangeRow(Table, tablename="directory_changes"):
+    """What an administrator asked to be written of a person or a unit, and what was decided; never deleted."""
+
+    id = UUID(primary_key=True, default=None)
+    org_id = UUID(default=None)
+    person_id = UUID(default=None, null=True)
+    unit_id = UUID(default=None, null=True)
+    version = Integer(default=None)
+    name = Text(default=None)
+    name_before = Text(default=None)
+    place_id = UUID(default=None, null=True)
+    place_before = UUID(default=None, null=True)
+    kind = Text(default=None, null=True)
+    kind_before = Text(default=None, null=True)
     asked_by = UUID(default=None)
     asked_at = Timestamptz(default=None)
     outcome = Text(default=None, null=True)

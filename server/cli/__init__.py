@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from server.cli import database, doctor, found, log, openapi, processes, up
+from server.cli import database, doctor, found, log, openapi, processes, recover, up
 from server.cli.command import Refused
 from server.kit.supervisor.account import NoAccount
 from server.kit.supervisor.binaries import NoPostgres
@@ -38,6 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhicha", description="直查 Zhicha")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for kind in (up, processes, database, found, openapi, log, doctor):
+    for kind in (up, processes, database, found, recover, openapi, log, doctor):
         kind.declare(commands)
     return parser

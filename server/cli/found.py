@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
-import sys
 from typing import TYPE_CHECKING
 
 from server.cli.command import Commands, Refused
 from server.cli.database import database
+from server.cli.passwords import first_passwords
 from server.kit.supervisor.console import Console
 from server.settings import Settings
 
@@ -44,7 +43,8 @@ def _found(settings: Settings, given: argparse.Namespace, console: Console) -> N
     unit = given.unit or given.name
     try:
         check(given.name, unit, _officers(given, [""] * len(_OFFICERS)))
-        officers = _officers(given, _passwords(given))
+        whose = [f"{called} {getattr(given, option)[0]}" for option, _, called in _OFFICERS]
+        officers = _officers(given, first_passwords(whose))
         with database(settings) as dsn:
             asyncio.run(_on(dsn, given.name, given.name_en, unit, officers))
     except DomainError as refused:
@@ -78,19 +78,3 @@ async def _on(dsn: str, name: str, name_en: str, unit: str, officers: tuple[Offi
         await found(name, name_en, unit, officers)
     finally:
         await db.disconnect()
-
-
-def _passwords(given: argparse.Namespace) -> list[str]:
-    """A first password for each: typed twice on a terminal, or one line each on standard input."""
-    if not sys.stdin.isatty():
-        lines = sys.stdin.read().splitlines()
-        if len(lines) != len(_OFFICERS):
-            raise Refused("标准输入须为三行，每行一个初始密码 · standard input must have three lines, a password each")
-        return lines
-    passwords = []
-    for option, _, called in _OFFICERS:
-        one = getpass.getpass(f"  {called} {getattr(given, option)[0]} 的初始密码 · first password: ")
-        if getpass.getpass("  再输入一次 · once more: ") != one:
-            raise Refused("两次输入不一致，未作任何更改 · the two do not agree; nothing was changed")
-        passwords.append(one)
-    return passwords

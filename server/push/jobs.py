@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from server.access import contacts_queries
+from server.access.account_events import OfficerRecovered, PersonChangeAsked, RoleAsked, UnitChangeAsked
 from server.access.actor import system_actor
 from server.access.roles import ROLE_PERMISSIONS, Permission
 from server.circulation.events import DeskReminded
@@ -41,6 +42,7 @@ _WORTH_IT: Final = timedelta(hours=6)
 _ONE_ALARM: Final = timedelta(days=1)
 _ALARM_SORTS: Final = {"CHAIN_FORK": "alarm_fork", "ORIGINAL_DIFFERS": "alarm_original"}
 _ALARM_READERS: Final = [role.value for role, may in ROLE_PERMISSIONS.items() if Permission.ALARM_READ in may]
+_CONFIRMING: Final = [role.value for role, may in ROLE_PERMISSIONS.items() if Permission.ROLE_CONFIRM in may]
 
 ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     TeamLocked: (NOTIFY,),
@@ -59,6 +61,10 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     ExtensionGranted: (NOTIFY,),
     ExtensionRefused: (NOTIFY,),
     LogAlarmRaised: (NOTIFY,),
+    RoleAsked: (NOTIFY,),
+    PersonChangeAsked: (NOTIFY,),
+    UnitChangeAsked: (NOTIFY,),
+    OfficerRecovered: (NOTIFY,),
 }
 
 # A phone that was reported lost lies in a stranger's hand; that it lights up would already tell him something.
@@ -131,8 +137,25 @@ async def _telling(entry: Any) -> _Telling | None:
         case LogAlarmRaised.KIND:
             sort = _ALARM_SORTS.get(data["alarm"], "alarm_log")
             return _Telling(sort, "log_alarm", subject_id, await _unwarned(entry["org_id"], sort))
+        case RoleAsked.KIND:
+            people = await _seconds(entry["org_id"], about=subject_id)
+            return _Telling("role_asked", "role_request", UUID(data["request_id"]), people)
+        case PersonChangeAsked.KIND:
+            people = await _seconds(entry["org_id"], about=subject_id)
+            return _Telling("change_asked", "directory_change", UUID(data["change_id"]), people)
+        case UnitChangeAsked.KIND:
+            people = await _seconds(entry["org_id"], about=None)
+            return _Telling("unit_change_asked", "directory_change", UUID(data["change_id"]), people)
+        case OfficerRecovered.KIND:
+            people = await _holders(entry["org_id"], *_ALARM_READERS, "ADM")
+            return _Telling("officer_recovered", "person", subject_id, tuple({*people, subject_id}))
         case _:
             return None
+
+
+async def _seconds(org_id: UUID, about: UUID | None) -> tuple[UUID, ...]:
+    """Those who confirm what an administrator asked for, without whom it is about."""
+    return tuple(one for one in await _holders(org_id, *_CONFIRMING) if one != about)
 
 
 async def _unwarned(org_id: UUID, sort: str) -> tuple[UUID, ...]:

@@ -23,7 +23,8 @@ from server.visits.scope import visible_to as visit_visible_to
 # A notice keeps no words of its own: what it is about is read when it is shown, in the reader's present scope.
 COLUMNS: Final = (
     "n.id, n.kind, n.subject_kind, n.subject_id, n.created_at, n.read_at, v.title AS visit_title,"
-    " s.series AS slip_series, s.year AS slip_year, s.seq AS slip_seq, ni.register_year, ni.register_seq"
+    " s.series AS slip_series, s.year AS slip_year, s.seq AS slip_seq, ni.register_year, ni.register_seq,"
+    " np.id AS account_id, np.name AS account_name, nu.name AS unit_name"
 )
 # Every kind of subject brings its own scope (``visible_to``); without visit, slip or item a row exists for nobody.
 SOURCE: Final = (
@@ -34,6 +35,12 @@ SOURCE: Final = (
     " LEFT JOIN circulations nd ON n.subject_kind = 'circulation' AND nd.id = n.subject_id"
     " LEFT JOIN intake_matters nm ON n.subject_kind = 'intake' AND nm.id = n.subject_id"
     " LEFT JOIN log_alarms na ON n.subject_kind = 'log_alarm' AND na.id = n.subject_id"
+    # What waited for a second person is no notice any more once it was decided.
+    " LEFT JOIN role_requests nr ON n.subject_kind = 'role_request' AND nr.id = n.subject_id AND nr.outcome IS NULL"
+    " LEFT JOIN directory_changes ne ON n.subject_kind = 'directory_change' AND ne.id = n.subject_id"
+    " AND ne.outcome IS NULL LEFT JOIN units nu ON nu.id = ne.unit_id"
+    " LEFT JOIN people np ON np.id = coalesce(nr.person_id, ne.person_id,"
+    " CASE n.subject_kind WHEN 'person' THEN n.subject_id END)"
 )
 
 TITLE_KEYS: Final = {
@@ -54,11 +61,15 @@ TITLE_KEYS: Final = {
     "alarm_log": "alarm_log",
     "alarm_fork": "alarm_fork",
     "alarm_original": "alarm_original",
+    "role_asked": "role_asked",
+    "change_asked": "change_asked",
+    "unit_change_asked": "unit_change_asked",
+    "officer_recovered": "officer_recovered",
 }
 
 
 def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for the actor; twenty-one arguments."""
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for him; twenty-three arguments."""
     visit, visit_args = visit_visible_to(actor, first)
     slip, slip_args = slip_visible_to(actor, first + len(visit_args))
     item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
@@ -72,7 +83,17 @@ def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
     person = f"${first + 1}::uuid"  # the second argument of the visit's scope
     alarm = f"(${first + len(args)}::bool AND na.org_id = n.org_id)"
     args.append(actor.may(Permission.ALARM_READ))
-    return f"(n.person_id = {person} AND ({visit} OR {slip} OR {item} OR {desk} OR {matter} OR {alarm}))", args
+    second = f"${first + len(args)}::bool"
+    args.append(actor.may(Permission.ROLE_CONFIRM))
+    asked = (
+        f"({second} AND {person} NOT IN (nr.asked_by, nr.person_id)"
+        f" OR {second} AND ne.id IS NOT NULL AND {person} <> ne.asked_by AND {person} IS DISTINCT FROM ne.person_id)"
+    )
+    officer = f"${first + len(args)}::bool"
+    args.append(actor.may(Permission.ALARM_READ) or actor.may(Permission.PEOPLE_MANAGE))
+    account = f"(n.subject_kind = 'person' AND np.org_id = n.org_id AND ({officer} OR np.id = {person}))"
+    seen = " OR ".join((visit, slip, item, desk, matter, alarm, asked, account))
+    return f"(n.person_id = {person} AND ({seen}))", args
 
 
 async def inbox(actor: Actor, *, cursor: str | None, limit: int = PAGE) -> Inbox:
@@ -120,9 +141,13 @@ def notice_view(row: Any) -> NoticeView:
 
 
 def _params(row: Any) -> dict[str, str]:
-    """What the sentence of a notice names: the visit by its title, slips and items by nothing but their number."""
+    """What the sentence of a notice names: visits by title, accounts by name, slips and items by their number."""
     if row["slip_seq"] is not None:
         return {"slip": slip_no(row["slip_series"], row["slip_year"], row["slip_seq"])}
+    if row["unit_name"] is not None:
+        return {"unit": row["unit_name"]}
+    if row["account_id"] is not None:
+        return {"person": row["account_name"], "account": str(row["account_id"])}
     if row["subject_kind"] == "log_alarm":
         return {}  # nothing of what it is about: that is told on the desk, to whom may see it
     if row["register_seq"] is not None:

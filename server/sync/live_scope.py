@@ -72,6 +72,8 @@ _KINDS: Final = {
     "circulation": _Kind(Permission.CIRCULATION_READ, "circulations c", circulation_visible_to),
     "rule_pack": _Kind(Permission.RULE_READ, "rule_pack_versions p", _rules),
     "calendar": _Kind(Permission.CALENDAR_READ, "calendar_versions p", _rules),
+    "account": _Kind(Permission.ACCOUNT_READ, "people a", _own_org),
+    "unit": _Kind(Permission.ACCOUNT_READ, "units a", _own_org),
     "absence": _Kind(Permission.CIRCULATION_KEEP, "absences a", _own_org),
     "case": _Kind(Permission.CASE_READ, "cases c", case_visible_to),
     "notice": _Kind(Permission.SELF, inbox.SOURCE, inbox.visible_to),

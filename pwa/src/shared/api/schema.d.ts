@@ -7214,7 +7214,7 @@ export interface components {
             remarks: string[];
             state: string;
             /** @enum {string} */
-            step: "taken" | "signed" | "complete" | "received" | "logged" | "stamped" | "witnessed";
+            step: "taken" | "signed" | "complete" | "received" | "logged" | "stamped" | "judged" | "witnessed";
             technical: components["schemas"]["TechnicalView"][];
         };
         /** TrustView */
