@@ -28,11 +28,15 @@ class Older:
 
 @dataclass(frozen=True, slots=True)
 class Anchored(Older):
-    """An older checkpoint with a time stamp over its note, and the newer stamps that keep that one provable."""
+    """An older checkpoint with a time stamp over its note, and the newer stamps that keep that one provable.
+
+    ``at`` is the authority's time, ``kept`` ours of when its answer came.
+    """
 
     token: bytes
     authority: str
     at: datetime
+    kept: datetime
     renewals: tuple[Renewal, ...]
 
 
@@ -96,7 +100,7 @@ async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
             proof = await tlog.consistency(conn, stamp.size, size)
             renewals = await renewals_of(conn, stamp.id)
             found[stamp.size] = Anchored(
-                stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time, renewals
+                stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time, stamp.at, renewals
             )
     return [found[each] for each in sorted(found)]
 

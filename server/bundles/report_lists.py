@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from server.bundles import layout, pages
+from server.bundles.judged import precedes
 from server.bundles.material import Signed, StoredObject
 from server.bundles.report_facts import ReportFacts
-from server.bundles.report_words import ACTS, FLAGS, PARTS, REASONS, SOURCES, Words, category
+from server.bundles.report_words import ACTS, FLAGS, PARTS, REASONS, SOURCES, STAMPS, Words, category
 from server.bundles.trail import Entry
 from server.bundles.withholding import body
+from server.evidence.events import CaptureReviewed
+from server.tlog.anchors.outside import outside
 
 if TYPE_CHECKING:
     from server.bundles.contents import Contents
@@ -138,7 +141,7 @@ def handled(found: Contents, facts: ReportFacts) -> str:
         [
             pages.moment(entry.at),
             pages.escape(facts.people.get(entry.actor_id, "") if entry.actor_id else "系统 System"),
-            pages.both(*_act(entry.kind, entry.data)),
+            pages.both(*_act(entry.kind, entry.data)) + _stamped(entry, found),
             "、".join(str(number) for number in numbers.get(_about(entry), ())),
             str(found.proofs.of(entry.leaf).index),
         ]
@@ -163,11 +166,27 @@ def _about(entry: Entry) -> UUID:
 
 def _act(kind: str, data: dict[str, Any]) -> Words:
     zh, en = ACTS.get(kind, (kind, kind))
-    if kind == "capture.reviewed":
+    if kind == CaptureReviewed.KIND:
         verdict = {"ACCEPTED": (":采信", ": accepted"), "REJECTED": (":不采信", ": rejected")}
         more = verdict.get(str(data.get("decision")), ("", ""))
         return zh + more[0], en + more[1]
     return zh, en
+
+
+def _stamped(entry: Entry, found: Contents) -> str:
+    """Of a review, whether an authority had stamped the capture before it; nothing where none is asked."""
+    if entry.kind != CaptureReviewed.KIND or not (found.anchors or outside().authorities):
+        return ""
+    own = next(one for one in found.material.statements if one.id == entry.subject_id)
+    place = found.proofs.of(own.leaf).index
+    stamp = next((one for one in found.anchors if one.size > place), None)
+    if stamp is None:
+        return f"<br><small>{pages.both(*STAMPS['without'])}</small>"
+    index = found.proofs.of(entry.leaf).index
+    before = precedes(stamp.size, stamp.at, stamp.kept, judged=entry.at, index=index)
+    zh, en = STAMPS["before" if before else "after"]
+    at = pages.moment(stamp.at)
+    return f"<br><small>{pages.escape(zh)} {at}<span class='en' lang='en'>{pages.escape(en)}</span></small>"
 
 
 def withheld(found: Contents) -> str:

@@ -30,6 +30,11 @@ ACTS: Final[dict[str, Words]] = {
     "case.evidence_cited": ("案件引用", "Cited by a case"),
     "case.evidence_withdrawn": ("案件撤回引用", "Citation withdrawn"),
 }
+STAMPS: Final[dict[str, Words]] = {
+    "before": ("审核前已盖时间戳", "stamped before the review"),
+    "after": ("审核时尚无时间戳，此后盖于", "no stamp yet at the review; stamped at the time named"),
+    "without": ("审核时尚无时间戳，至今仍无", "no time stamp at the review, nor since"),
+}
 REASONS: Final[dict[str, Words]] = {
     "scope": ("不属于本次导出的范围", "Not in the scope of this bundle"),
     "personal": ("含个人信息，本次不附", "Personal part, withheld by choice"),

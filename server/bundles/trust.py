@@ -16,6 +16,7 @@ from uuid import UUID
 
 from server.access.actor import Actor
 from server.bundles import trail
+from server.bundles.judged import precedes
 from server.bundles.material import Material, Signed, gather
 from server.bundles.scope import Scope, scope_of
 from server.bundles.trust_schemas import CaptureTrustView, HandledView, Level, TechnicalView, TrustStepView, Verdict
@@ -30,6 +31,7 @@ from server.kit.errors import NotFound
 from server.tlog import queries as tlog
 from server.tlog.anchors import queries as stamps
 from server.tlog.anchors.outside import outside
+from server.tlog.anchors.queries import Anchor
 from server.tlog.proofs import ProofFails, check_inclusion
 from server.tlog.queries import Checkpoint, Inclusion
 from server.visits.scope import inside
@@ -69,15 +71,18 @@ async def trust(actor: Actor, capture_id: UUID) -> CaptureTrustView:
     own = next(one for one in chain if one.id == capture_id)
     phone = await db.fetch_value("SELECT name FROM devices WHERE id = $1", UUID(body(chain[0])["device"]))
     place = await _place(own)
-    handled = await _handled(actor, scope)
+    entries = await trail.custody(actor, scope)
+    handled = await _handled(actor, entries)
     differs = any(line.act == OriginalDiffers.KIND for line in handled)
+    stamp = await _stamp(place)
     steps = (
         _taken(view, own, phone or ""),
         _signed(view, own),
         _complete(view, chain),
         _received(view, material, own, differs=differs),
         _logged(own, place),
-        await _stamped(place),
+        _stamped(stamp),
+        *await _judged(view, stamp, entries),
         await _witnessed(place),
     )
     worst = max(_GRAVITY[step.level] for step in steps)
@@ -202,11 +207,14 @@ def _logged(own: Signed, place: _Place) -> TrustStepView:
     )
 
 
-async def _stamped(place: _Place) -> TrustStepView:
-    stamp = None
-    if place.inclusion is not None:
-        async with db.connection() as conn:
-            stamp = await stamps.earliest_covering(conn, place.inclusion.index)
+async def _stamp(place: _Place) -> Anchor | None:
+    if place.inclusion is None:
+        return None
+    async with db.connection() as conn:
+        return await stamps.earliest_covering(conn, place.inclusion.index)
+
+
+def _stamped(stamp: Anchor | None) -> TrustStepView:
     if stamp is None:
         state = "waiting" if outside().authorities else "none"
         return TrustStepView(step="stamped", state=state, level="warn", params={}, at=None, remarks=(), technical=())
@@ -219,6 +227,33 @@ async def _stamped(place: _Place) -> TrustStepView:
         remarks=(),
         technical=(_technical("checkpoint", str(stamp.size)), _technical("imprint", stamp.imprint.hex())),
     )
+
+
+async def _judged(view: EvidenceView, stamp: Anchor | None, entries: Sequence[trail.Entry]) -> list[TrustStepView]:
+    """Whether the stamp came before the review that counts; where nobody stamps, there is nothing to say."""
+    review = view.review
+    if review is None or not (stamp or outside().authorities):
+        return []
+    told = next((one for one in entries if one.data.get("review_id") == str(review.id)), None)
+    index: int | None = None
+    if told is not None:
+        index = await db.fetch_value("SELECT idx FROM log_leaves WHERE leaf_hash = $1", leaf_hash(told.leaf))
+    params: dict[str, str | int] = {"who": review.by.name, "reviewed_at": review.at.isoformat()}
+    state = "without"
+    if stamp is not None:
+        before = precedes(stamp.size, stamp.gen_time, stamp.at, judged=review.at, index=index)
+        state, params["stamped_at"] = "before" if before else "after", stamp.gen_time.isoformat()
+    return [
+        TrustStepView(
+            step="judged",
+            state=state,
+            level="good" if state == "before" else "warn",
+            params=params,
+            at=None,
+            remarks=(),
+            technical=() if index is None else (_technical("reviewed", str(index)),),
+        )
+    ]
 
 
 async def _witnessed(place: _Place) -> TrustStepView:
@@ -246,8 +281,7 @@ async def _witnessed(place: _Place) -> TrustStepView:
     )
 
 
-async def _handled(actor: Actor, scope: Scope) -> tuple[HandledView, ...]:
-    entries = await trail.custody(actor, scope)
+async def _handled(actor: Actor, entries: Sequence[trail.Entry]) -> tuple[HandledView, ...]:
     told = [entry for entry in entries if not entry.kind.startswith("capture_session.")]
     names = await db.fetch(
         "SELECT id, name FROM people WHERE org_id = $1 AND id = ANY($2::uuid[])",

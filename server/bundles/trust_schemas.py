@@ -10,7 +10,7 @@ from server.kit.structs import View
 
 Level = Literal["good", "info", "warn", "bad"]
 Verdict = Literal["good", "warn", "bad"]
-Step = Literal["taken", "signed", "complete", "received", "logged", "stamped", "witnessed"]
+Step = Literal["taken", "signed", "complete", "received", "logged", "stamped", "judged", "witnessed"]
 
 
 class TechnicalView(View):
@@ -21,7 +21,10 @@ class TechnicalView(View):
 
 
 class TrustStepView(View):
-    """One link of the chain of proof. ``state`` and ``remarks`` are codes; the desk has sentences for them."""
+    """One link of the chain of proof. ``state`` and ``remarks`` are codes; the desk has sentences for them.
+
+    Of ``params``, those that end in ``_at`` are instants.
+    """
 
     step: Step
     state: str

@@ -25,6 +25,11 @@ const en: Record<keyof typeof zh, string> = {
   'stamped.stamped': 'Time-stamp authority {who} attests that it existed by this time',
   'stamped.waiting': 'Waiting for the time-stamp authority',
   'stamped.none': 'No time-stamp authority is set up; only our own records tell the time',
+  'judged.before': 'Time-stamped before {who} reviewed it',
+  'judged.after': 'No time stamp when {who} reviewed it; stamped only afterwards',
+  'judged.without': 'No time stamp when {who} reviewed it, nor since',
+  'judged.stamped_at': 'Stamped {at}',
+  'judged.reviewed_at': 'Reviewed {at}',
   'witnessed.witnessed': '{count} outside {count|witness has|witnesses have} seen this log: {who}',
   'witnessed.waiting': 'Waiting for outside witnesses, who sign hourly',
   'witnessed.none': 'No outside witness is set up',
@@ -71,6 +76,7 @@ const en: Record<keyof typeof zh, string> = {
   'tech.index': 'Index in the log',
   'tech.checkpoint': 'Checkpoint',
   'tech.root': 'Root',
+  'tech.reviewed': 'Index of the review',
   'tech.imprint': 'Imprint stamped',
 }
 export default en

@@ -24,6 +24,17 @@ export const LEVELS: Record<TrustStep['level'], { tone: Tone; icon: IconName }> 
 export const stepSentence = (step: TrustStep): string =>
   t.maybe(`${step.step}.${step.state}`, step.params) ?? step.step
 
+/** The instants that a step compares, the earlier first: to the second, since seconds may decide. */
+export const stepTimes = (step: TrustStep): string[] =>
+  Object.entries(step.params)
+    .filter(([name]) => name.endsWith('_at'))
+    .sort(([, one], [, other]) => String(one).localeCompare(String(other)))
+    .map(([name, at]) => t.maybe(`${step.step}.${name}`, { at: toTheSecond(String(at)) }) ?? '')
+
+/** 2026-05-25 17:30:08, in Shanghai */
+export const toTheSecond = (at: string): string =>
+  new Date(at).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' })
+
 /** How many steps are not as one would wish: the number in the headline. */
 export const openPoints = (trust: Trust): number =>
   trust.steps.filter((step) => step.level === 'warn' || step.level === 'bad').length

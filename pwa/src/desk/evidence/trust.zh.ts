@@ -23,6 +23,11 @@ export const zh = {
   'stamped.stamped': '时间戳机构「{who}」证明：最迟此时已经存在',
   'stamped.waiting': '等待时间戳机构盖时间戳',
   'stamped.none': '没有设置时间戳机构，时间只有本机构自己的记录',
+  'judged.before': '{who}审核前已盖时间戳',
+  'judged.after': '{who}审核时尚无时间戳，此后才盖',
+  'judged.without': '{who}审核时尚无时间戳，至今也没有',
+  'judged.stamped_at': '时间戳 {at}',
+  'judged.reviewed_at': '审核 {at}',
   'witnessed.witnessed': '{count} 个外部见证人见证过这本日志：{who}',
   'witnessed.waiting': '等待外部见证人会签，每小时一次',
   'witnessed.none': '没有设置外部见证人',
@@ -69,5 +74,6 @@ export const zh = {
   'tech.index': '日志序号',
   'tech.checkpoint': '检查点',
   'tech.root': '根校验值',
+  'tech.reviewed': '审核的日志序号',
   'tech.imprint': '时间戳印记',
 } as const
