@@ -45,7 +45,7 @@ class ForkView(View):
 
 
 async def forks(actor: Actor, device_id: UUID) -> list[ForkView]:
-    """What forked in the chains of a phone of the organisation, the newest first, without what is kept from this person.
+    """What forked in the chains of a phone of the organisation, the newest first, without what is kept from the reader.
 
     Raises:
         NotFound: no such phone.

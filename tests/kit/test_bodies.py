@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from server.kit.http.bodies import BodyCutOff, Protocol, direct_body
+from server.kit.http.bodies import BodyCutOff, Pace, Protocol, direct_body
 from server.sync import uploads_bodies
 from server.sync.uploads_bodies import PIECE, borrowed, drain, pieces
 
@@ -30,12 +30,20 @@ class Echo:
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
         self.lost: asyncio.Queue[None] = asyncio.Queue()
+        self.leave = asyncio.Event()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         assert scope["type"] == "http"
         body, status = direct_body(scope), b"direct"
         if scope["path"] == "/plain" or body is None:
             status = b"plain"
+            try:
+                self.bodies.append(await plainly(receive))
+            except BodyCutOff:
+                self.lost.put_nowait(None)
+                return
+        elif scope["path"] == "/late":
+            await self.leave.wait()
             self.bodies.append(await plainly(receive))
         elif scope["path"] == "/refused":
             status = b"refused"
@@ -60,6 +68,8 @@ async def plainly(receive: Any) -> bytes:
     whole = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BodyCutOff
         whole += message["body"]
         if not message["more_body"]:
             return bytes(whole)
@@ -192,3 +202,112 @@ async def test_a_body_without_a_length_comes_the_usual_way() -> None:
         assert await answer(reader) == b"plain"
         writer.close()
     assert app.bodies == [b"abc"]
+
+
+def slowest(bytes_a_second: float, size: int, *gaps: tuple[float, float]) -> bool:
+    """Whether a request with such a body is ever too slow, looked at each second; gaps are (begin, length)."""
+    pace, now, came = Pace(0), 0, 0.0
+    while came < size:
+        now += 1
+        if not any(begin < now <= begin + length for begin, length in gaps):
+            came += bytes_a_second
+        pace.came = int(came)
+        if pace.is_too_slow(now):
+            return True
+    return False
+
+
+async def test_a_phone_on_a_bad_network_is_never_too_slow() -> None:
+    assert not slowest(5_000, 3_000_000)
+    assert not slowest(1_500, 3_000_000)
+    assert not slowest(5_000, 3_000_000, (0, 55), (100, 90), (300, 120), (500, 150))
+
+
+async def test_who_sends_a_byte_now_and_then_is() -> None:
+    assert slowest(1 / 60, 1_000)
+    assert slowest(1, 1_000)
+    assert slowest(500, 3_000_000)
+    assert slowest(5_000, 3_000_000, (100, 700))
+
+
+async def test_what_the_server_does_not_read_is_not_the_clients_delay() -> None:
+    pace = Pace(0)
+    assert pace.is_too_slow(100)
+    pace.wait(45)
+    assert not pace.is_too_slow(100)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "grace", 0.2)
+    monkeypatch.setattr(Pace, "slowest", 1_000_000.0)
+    monkeypatch.setattr(Protocol, "look_every", 0.02)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("path", ["/", "/plain"])
+@pytest.mark.parametrize("sent", [0, 1, 70_000, 1_999_999])
+async def test_a_body_that_does_not_come_on_is_cut_off(path: str, sent: int) -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(bytes(2_000_000), path)[: sent - 2_000_000])
+        await app.lost.get()
+        assert await ended(reader)
+        writer.close()
+    assert app.bodies == []
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("path", ["/", "/plain"])
+async def test_a_byte_now_and_then_does_not_keep_the_place(path: str) -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = request(bytes(2_000_000), path)[:-2_000_000]
+        writer.write(head)
+        trickling = asyncio.create_task(trickle(writer))
+        await app.lost.get()
+        assert await ended(reader)
+        trickling.cancel()
+        writer.close()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("head", [b"", b"P", b"POST / HTTP/1.1\r\nHost: t\r\nX-A: "])
+async def test_a_head_that_does_not_come_on_is_cut_off(head: bytes) -> None:
+    app = Echo()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        assert await ended(reader)
+        writer.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_application_that_reads_late_loses_nothing() -> None:
+    app, body = Echo(), os.urandom(3_000_000)
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(body, "/late"))
+        await asyncio.sleep(0.6)  # three times as long as a client may take
+        app.leave.set()
+        assert await answer(reader) == b"direct"
+        writer.write(request(body))
+        assert await answer(reader) == b"direct"
+        writer.close()
+    assert app.bodies == [body, body]
+
+
+async def ended(reader: asyncio.StreamReader) -> bool:
+    """Wait for the end of the connection."""
+    try:
+        return await reader.read() == b""
+    except ConnectionError:
+        return True
+
+
+async def trickle(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"x")
+        await asyncio.sleep(0.01)
