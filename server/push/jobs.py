@@ -16,6 +16,7 @@ from server.access.actor import system_actor
 from server.access.roles import ROLE_PERMISSIONS, Permission
 from server.circulation.events import DeskReminded
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
+from server.evidence.hearing import may_hear
 from server.intake.events import MatterReminded
 from server.items.events import ItemFeedbackGiven
 from server.items.timing_events import ExtensionGranted, ExtensionRefused, ExtensionRequested
@@ -136,7 +137,8 @@ async def _telling(entry: Any) -> _Telling | None:
             return _Telling("extension_decided", "item", subject_id, await _asker(UUID(data["extension_id"])))
         case LogAlarmRaised.KIND:
             sort = _ALARM_SORTS.get(data["alarm"], "alarm_log")
-            return _Telling(sort, "log_alarm", subject_id, await _unwarned(entry["org_id"], sort))
+            people = await may_hear(subject_id, await _unwarned(entry["org_id"], sort))
+            return _Telling(sort, "log_alarm", subject_id, people)
         case RoleAsked.KIND:
             people = await _seconds(entry["org_id"], about=subject_id)
             return _Telling("role_asked", "role_request", UUID(data["request_id"]), people)

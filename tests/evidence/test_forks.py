@@ -166,7 +166,7 @@ async def test_the_bytes_name_a_covert_visit_only_to_who_may_know_of_it(
 async def test_nobody_of_a_supervised_unit_hears_of_it_before_the_visit_is_released(
     office: Office, settings: Settings, phone: Phone, visit: Fieldwork
 ) -> None:
-    """Whoever looks into alarms and is of a unit, by role or by post: no line, and nothing to infer from."""
+    """Whoever looks into alarms and is of a unit, by role or by post: no line, no notice, and nothing to infer from."""
     unit = office.handling_unit
     kept_out = [
         await office.caller("chengban", Role.UH, Role.AUD),
@@ -180,6 +180,7 @@ async def test_nobody_of_a_supervised_unit_hears_of_it_before_the_visit_is_relea
     for caller in kept_out:
         assert await shown(caller, phone) == []
         assert (await caller.get("/api/log/alarms")).json() == {"alarms": [], "next_cursor": None}
+        assert (await caller.get("/api/inbox")).json()["notices"] == []
     for caller in told:
         assert len(await shown(caller, phone)) == 1
         assert len((await caller.get("/api/log/alarms")).json()["alarms"]) == 1
