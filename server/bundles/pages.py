@@ -36,6 +36,7 @@ code{{font:8pt/1.35 ui-monospace,"DejaVu Sans Mono",Consolas,monospace;overflow-
 dl{{display:grid;grid-template-columns:42mm 1fr;gap:.6mm 4mm;margin:0 0 3mm;break-inside:avoid}}
 dt{{color:#444}} dd{{margin:0;overflow-wrap:anywhere}}
 .files tbody{{break-inside:avoid}}
+.files tr:first-child>td>.en{{display:block;margin-left:0}}
 .files td{{border-bottom:0}} .files tr+tr td{{border-top:0;padding-top:0}}
 .files tbody:last-child tr:last-child td{{border-bottom:.2mm solid #888}}
 time{{white-space:nowrap}} th:first-child{{white-space:nowrap}}

@@ -51,16 +51,17 @@ def _head(found: Contents) -> str:
     )
     told = pages.paragraph(
         f"本取证包含签名记录 {len(found.material.statements)} 份、原件 {here} 件"
-        + (f"(另有 {len(originals) - here} 件导出时尚未送达)" if here < len(originals) else "")
+        + (f"（另有 {len(originals) - here} 件导出时尚未送达）" if here < len(originals) else "")
         + "。原件为手机提交的原始字节，未经任何改动。",
         f"Signed statements in this bundle: {len(found.material.statements)}; originals: {here}"
         + (f" (not received yet: {len(originals) - here})" if here < len(originals) else "")
         + ". Originals are the very bytes that the phone handed in.",
     ) + pages.paragraph(
-        "本页仅为说明，本身不是证明。请用包内 data/tools 的核验程序，或按 data/README.txt 用通用命令核验；"
-        "公钥与可信名单应从公证处等第三方取得，不要取自本包。",
-        "This page explains and proves nothing by itself. Check with the programs in data/tools or with common commands"
-        " as data/README.txt shows; get the public keys from a third party such as the notary, not from this bundle.",
+        "本页仅为说明，本身不是证明。请用自己保存、并核对过校验值的核验程序（data/tools 内的是同样的一份），"
+        "或按 data/README.txt 用通用命令核验；公钥与可信名单应从公证处等第三方取得，不要取自本包。",
+        "This page explains and proves nothing by itself. Check with a verifier of your own whose digest you have"
+        " compared (data/tools holds the same), or with common commands as data/README.txt shows; get the public keys"
+        " from a third party such as the notary, not from this bundle.",
     )
     return f"{pages.heading(1, *TITLE)}{pages.pairs(rows)}<div class='box'>{told}</div>"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from server.bundles import pages
 from server.bundles.report_facts import ReportFacts
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 def environment(found: Contents, facts: ReportFacts) -> str:
     """Article 93, (1) to (7)."""
     machine = facts.machine
-    phones = sorted({f"{one.name}({one.platform})" if one.platform else one.name for one in facts.phones.values()})
+    phones = sorted({f"{one.name}（{one.platform}）" if one.platform else one.name for one in facts.phones.values()})
     builds = sorted({body(one)["app"] for one in found.material.statements if one.kind == "session/1"})
     programs = (
         ("取证手机", "Phones", pages.escape("、".join(phones)) or "—"),
         ("手机端程序版本", "App build", pages.escape("、".join(builds))),
-        ("服务端程序", "Server", pages.escape(f"{machine.product};{machine.python};{machine.tls}")),
+        ("服务端程序", "Server", pages.escape(f"{machine.product}；{machine.python}；{machine.tls}")),
         ("数据库", "Database", pages.escape(machine.database)),
         ("原件存储", "Media store", pages.escape(machine.store)),
         ("操作系统", "System", pages.escape(machine.system)),
+        ("传输（导出时的设置）", "Transmission, as set", pages.both(*_TRANSMISSION[machine.encrypted])),
     )
     parts = [
         pages.heading(2, "三、生成、存储、传输环境报告", "3. Environment of generation, storage and transmission"),
@@ -33,7 +34,7 @@ def environment(found: Contents, facts: ReportFacts) -> str:
             "对照《最高人民法院关于民事诉讼证据的若干规定》第九十三条逐项说明。",
             "Following article 93 of the Supreme People's Court's rules on civil evidence, item by item.",
         ),
-        _item("(一)软硬件环境是否完整、可靠", "(1) Hardware and software"),
+        _item("（一）软硬件环境是否完整、可靠", "(1) Hardware and software"),
         pages.pairs(programs),
         *(_item(*title) + pages.paragraph(*text) for title, text in _STATEMENTS),
     ]
@@ -87,6 +88,14 @@ def _item(zh: str, en: str) -> str:
     return pages.heading(3, zh, en)
 
 
+_TRANSMISSION: Final = {
+    True: ("加密连接（TLS）", "Encrypted (TLS)"),
+    False: (
+        "未加密连接；内容是否改动以签名和校验值为准",
+        "Not encrypted; signatures and digests tell whether contents changed",
+    ),
+    None: ("未设置网址，不详", "No address is set: not known"),
+}
 _REVOCATION = (
     "每枚时间戳都按其所载时间核对证书的有效期和出处，续签须在前一枚的证书到期之前。证书是否曾被吊销没有核查："
     "吊销名单须联网向发证机构取得，不在本包之内。如有疑问，请向该时间戳机构查询。",
@@ -97,7 +106,7 @@ _REVOCATION = (
 )
 _STATEMENTS = (
     (
-        ("(二)是否处于正常运行状态", "(2) In normal operation"),
+        ("（二）是否处于正常运行状态", "(2) In normal operation"),
         (
             "制作本包时数据库与存储可用；每件原件在打包时重新读取并计算校验值，与签名不一致即中止打包，不会产生本包。",
             "Database and store worked when the bundle was made; every original was read again and its digest compared"
@@ -105,7 +114,7 @@ _STATEMENTS = (
         ),
     ),
     (
-        ("(三)防止出错的监测、核查手段", "(3) Means of detection and verification"),
+        ("（三）防止出错的监测、核查手段", "(3) Means of detection and verification"),
         (
             "手机在拍摄当时计算校验值并签名；服务端收到后重新计算并比对，一致才出具回执；记录按编号首尾相接；"
             "数据库拒绝修改和删除；每份记录写入公开日志，手机每次同步都核对日志前后一致。",
@@ -115,16 +124,16 @@ _STATEMENTS = (
         ),
     ),
     (
-        ("(四)保存、传输、提取的方法是否可靠", "(4) Methods of storage, transmission, extraction"),
+        ("（四）保存、传输、提取的方法是否可靠", "(4) Methods of storage, transmission, extraction"),
         (
-            "经加密连接(TLS)传输；原件按校验值命名存放，不可替换；副本（预览、水印）另行存放，从不写回原件；"
+            "原件按校验值命名存放，不可替换；副本（预览、水印）另行存放，从不写回原件；"
             "提取由系统自动完成，逐字节复制，不重新编码。",
-            "Sent over TLS; originals lie under their own digest and cannot be replaced; copies lie apart and never"
+            "Originals lie under their own digest and cannot be replaced; copies lie apart and never"
             " touch them; extraction copies byte by byte without re-encoding.",
         ),
     ),
     (
-        ("(五)是否在正常的往来活动中形成和存储", "(5) Formed in the ordinary course of activity"),
+        ("（五）是否在正常的往来活动中形成和存储", "(5) Formed in the ordinary course of activity"),
         (
             "数据由督查人员在履行现场检查职责时以专用程序取得，按统一流程入库，并非为本案专门制作。",
             "Taken by inspectors on duty with the office's own program and stored by the same procedure as everything"
@@ -132,14 +141,14 @@ _STATEMENTS = (
         ),
     ),
     (
-        ("(六)保存、传输、提取的主体是否适当", "(6) The persons concerned"),
+        ("（六）保存、传输、提取的主体是否适当", "(6) The persons concerned"),
         (
             "取证人员与手机见第二部分，经手人员见第五部分；各人使用本人账号，手机由本人登记。",
             "Inspectors and phones: part 2; handlers: part 5. Everybody acts under their own account and phone.",
         ),
     ),
     (
-        ("(七)影响完整性和可靠性的其他因素", "(7) Other factors"),
+        ("（七）影响完整性和可靠性的其他因素", "(7) Other factors"),
         (
             "手机时钟可被使用者更改，因此同时记录了服务器时间、日志顺序和外部时间戳；能证明数据在时间戳之前已存在，"
             "且此后未变。照片内容是否反映真实场景（如翻拍屏幕、摆布现场），签名不能证明，须结合其他证据判断。",

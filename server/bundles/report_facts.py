@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from server.access.actor import Actor
+from server.access.passkeys import bound_party
 from server.bundles.material import Material, Signed
 from server.bundles.trail import Entry
 from server.bundles.withholding import body
@@ -42,6 +43,8 @@ class Machine:
     database: str
     system: str
     store: str
+    encrypted: bool | None
+    """Whether the address that people open is one of https; ``None`` where no address is bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +110,5 @@ async def machine() -> Machine:
         database=f"PostgreSQL {await db.fetch_value('SHOW server_version')}",
         system=f"{platform.system()} {platform.machine()}",
         store=type(media.store()).__name__,
+        encrypted=party.origin.startswith("https:") if (party := bound_party()) else None,
     )

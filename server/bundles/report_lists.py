@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from server.bundles import layout, pages
 from server.bundles.judged import precedes
 from server.bundles.material import Signed, StoredObject
 from server.bundles.report_facts import ReportFacts
-from server.bundles.report_words import ACTS, FLAGS, PARTS, REASONS, SOURCES, STAMPS, Words, category
+from server.bundles.report_words import ACTS, COSIGNED, FLAGS, PARTS, REASONS, SOURCES, STAMPS, Words, category
 from server.bundles.trail import Entry
 from server.bundles.withholding import body
 from server.evidence.events import CaptureReviewed
@@ -94,7 +94,7 @@ def chains(found: Contents, facts: ReportFacts) -> str:
     head = (
         ("检查人员 / 手机", "Inspector / phone"),
         ("链条编号与公钥指纹", "Chain and key"),
-        ("开启 / 封存", "Opened / sealed"),
+        ("开启 / 封存（手机时间）", "Opened / sealed (phone)"),
         ("记录", "Statements"),
     )
     rows = [_chain(found.material.of_session(session), facts) for session in found.scope.sessions]
@@ -116,19 +116,37 @@ def _chain(chain: list[Signed], facts: ReportFacts) -> list[str]:
     seal = next((one for one in chain if one.kind == "seal/1"), None)  # signatures of it may follow
     phone = facts.phones.get(UUID(opening["device"]))
     told_phone = f"{pages.escape(phone.name)} <small>{pages.escape(phone.platform)}</small>" if phone else ""
-    kinds = Counter(one.kind for one in chain)
     sealed = (
         pages.moment_ms(body(seal)["clock"]["wall_ms"])
         if seal is not None
         else pages.both("尚未封存", "not sealed yet")
     )
-    counts = f"{len(chain)}<br><small>拍摄 captures {kinds['capture/1']}<br>作废 void {kinds['discard/1']}</small>"
+    counts = "".join(f"<br>{zh} {en} {count}" for zh, en, count in _counts(chain) if count)
     return [
         f"{pages.escape(facts.people.get(UUID(opening['who']), opening['who']))}<br>{told_phone}",
         f"{pages.code(str(chain[0].session_id))}<br>{pages.code(opening['dev'])}",
-        f"{pages.moment_ms(chain[0].received_ms)}<br>{sealed}",
-        counts,
+        f"{pages.moment_ms(opening['from_ms'])}<br>{sealed}",
+        f"{len(chain)}<small>{counts}</small>",
     ]
+
+
+def _counts(chain: list[Signed]) -> Iterator[tuple[str, str, int]]:
+    """What the statements of a chain are; they add up to the number above."""
+    kinds = Counter(one.kind for one in chain)
+    for kind, zh, en in _KINDS:
+        yield zh, en, kinds[kind]
+    outcomes = Counter(body(one)["outcome"] for one in chain if one.kind == "cosign/1")
+    yield "签认", "signed", outcomes["signed"]
+    yield "拒签", "refused", outcomes["refused"]
+
+
+_KINDS: Final = (
+    ("session/1", "开启", "opening"),
+    ("capture/1", "拍摄", "captures"),
+    ("discard/1", "作废", "void"),
+    ("note/1", "补记", "notes"),
+    ("seal/1", "封存", "seal"),
+)
 
 
 def handled(found: Contents, facts: ReportFacts) -> str:
@@ -148,7 +166,7 @@ def handled(found: Contents, facts: ReportFacts) -> str:
         for entry in found.custody
     ]
     intro = pages.paragraph(
-        "下列每一行都已写入公开日志，逐条附有证明(data/custody.jsonl)。",
+        "下列每一行都已写入公开日志，逐条附有证明（data/custody.jsonl）。",
         "Each line is an entry of the public log, with its proof in data/custody.jsonl.",
     )
     return (
@@ -167,9 +185,11 @@ def _about(entry: Entry) -> UUID:
 def _act(kind: str, data: dict[str, Any]) -> Words:
     zh, en = ACTS.get(kind, (kind, kind))
     if kind == CaptureReviewed.KIND:
-        verdict = {"ACCEPTED": (":采信", ": accepted"), "REJECTED": (":不采信", ": rejected")}
+        verdict = {"ACCEPTED": ("：采信", ": accepted"), "REJECTED": ("：不采信", ": rejected")}
         more = verdict.get(str(data.get("decision")), ("", ""))
         return zh + more[0], en + more[1]
+    if kind == "capture_session.cosigned":
+        return COSIGNED.get((str(data.get("party")), str(data.get("outcome"))), (zh, en))
     return zh, en
 
 

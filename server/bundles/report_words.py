@@ -10,7 +10,7 @@ ACTS: Final[dict[str, Words]] = {
     "capture_session.opened": ("取证链开启，手机公钥登记", "Chain opened, phone's key enrolled"),
     "capture_session.sealed": ("取证链封存", "Chain sealed"),
     "capture.recorded": ("收到签名记录", "Signed statement received"),
-    "capture_session.noted": ("收到签名备注", "Signed note received"),
+    "capture_session.noted": ("收到补记", "Signed note received"),
     "capture_session.cosigned": ("收到对封存的签认（或拒签）", "Seal signed by another, or refused"),
     "capture.discard_without_effect": (
         "检查人员声明作废，因案件引用而继续有效",
@@ -34,6 +34,12 @@ STAMPS: Final[dict[str, Words]] = {
     "before": ("审核前已盖时间戳", "stamped before the review"),
     "after": ("审核时尚无时间戳，此后盖于", "no stamp yet at the review; stamped at the time named"),
     "without": ("审核时尚无时间戳，至今仍无", "no time stamp at the review, nor since"),
+}
+COSIGNED: Final[dict[tuple[str, str], Words]] = {
+    ("UNIT", "SIGNED"): ("被督查单位对封存签认", "Seal signed for the inspected unit"),
+    ("UNIT", "REFUSED"): ("被督查单位拒绝对封存签认", "The inspected unit would not sign the seal"),
+    ("OFFICER", "SIGNED"): ("同行督查员对封存签认", "Seal signed by another inspector"),
+    ("OFFICER", "REFUSED"): ("同行督查员拒绝对封存签认", "Another inspector would not sign the seal"),
 }
 REASONS: Final[dict[str, Words]] = {
     "scope": ("不属于本次导出的范围", "Not in the scope of this bundle"),

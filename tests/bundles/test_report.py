@@ -38,7 +38,7 @@ class TestReport:
 
     async def test_article_93_factor_by_factor(self, story: Evidenced) -> None:
         page = await report(story)
-        found = re.findall(r"<h3>\(([一二三四五六七])\)", page)
+        found = re.findall(r"<h3>（([一二三四五六七])）", page)
         assert found == list("一二三四五六七")
         assert "还没有外部时间戳" in page  # nobody was asked to vouch, and it says so
 
