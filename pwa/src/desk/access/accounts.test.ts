@@ -2,6 +2,9 @@ import { described } from '@shared/api/lifecycles'
 import { expect, it } from 'vitest'
 import {
   type Account,
+  type Change,
+  changedLines,
+  choicesOf,
   firstPassword,
   mayDecide,
   type Role,
@@ -47,6 +50,39 @@ it('shows each unit below its own', () => {
     ['b', 1],
     ['a', 2],
     ['lost', 0],
+  ])
+})
+
+it('offers no unit below itself', () => {
+  const unit = (id: string, parent_id: string | null) => ({ id, parent_id, name: id }) as Unit
+  const units = [unit('root', null), unit('a', 'root'), unit('b', 'a'), unit('c', 'root')]
+  const ids = (without?: string) => choicesOf(units, without).map(({ id }) => id)
+  expect(ids()).toEqual(['root', 'a', 'b', 'c'])
+  expect(ids('a')).toEqual(['root', 'c'])
+  expect(ids('c')).toEqual(['root', 'a', 'b'])
+  expect(ids('root')).toEqual([])
+})
+
+it('says what differs, and nothing else', () => {
+  const office = { id: 'o', name: '督查室' }
+  const change = (wanted: Partial<Change>) =>
+    changedLines({
+      name: '周衡',
+      name_before: '周衡',
+      place: office,
+      place_before: office,
+      kind: null,
+      kind_before: null,
+      ...wanted,
+    } as Change)
+  expect(change({ name_before: '周桓' })).toEqual([{ field: 'name', before: '周桓', after: '周衡' }])
+  expect(change({ place: { id: 'h', name: '住建局' } })).toEqual([
+    { field: 'place', before: '督查室', after: '住建局' },
+  ])
+  // Two units may be called alike; the move is told all the same.
+  expect(change({ place: { id: 'h', name: '督查室' } })).toHaveLength(1)
+  expect(change({ kind: 'office', kind_before: 'department' })).toEqual([
+    { field: 'kind', before: '部门', after: '督查机构' },
   ])
 })
 

@@ -35,6 +35,9 @@ export default {
     'Sign in again. Everything on this page, and any text you have not sent, is still here.',
   'signin.empty': 'Enter your account and password.',
   'signin.wait': 'Too many attempts. Try again in {seconds} {seconds|second|seconds}.',
+  'signin.recovered': 'Your password was set anew at the server’s console',
+  'signin.recovered_text':
+    'At {time}, by whoever runs the machine. If you did not ask for it, tell the other two officers at once.',
   'signin.unreachable': 'The server cannot be reached',
 
   'live.connecting': 'Connecting',

@@ -32,6 +32,8 @@ export const zh = {
   'signin.again_hint': '请重新登录。页面上的内容和尚未提交的文字都还在。',
   'signin.empty': '请填写账号和密码。',
   'signin.wait': '尝试次数过多。请在 {seconds} 秒后再试。',
+  'signin.recovered': '密码在服务器控制台重设过',
+  'signin.recovered_text': '时间：{time}，由管理服务器的人办理。若非您要求，请立即告知另外两员。',
   'signin.unreachable': '连不上服务器',
 
   'live.connecting': '正在连接',

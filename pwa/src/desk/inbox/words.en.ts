@@ -3,7 +3,7 @@ import type { zh } from './words.zh'
 export default {
   title: 'Inbox',
   empty: 'Nothing here',
-  empty_hint: 'Assignments, questions, answers and reviews appear here.',
+  empty_hint: 'Assignments, questions, answers, reviews and what you are to confirm appear here.',
   read_all: 'Mark all as read',
   unread: 'Unread',
   'notice.assigned': 'You are on the visit “{visit}”',
@@ -23,5 +23,10 @@ export default {
   'notice.alarm_log': 'There is an alarm about the log: look into it at once',
   'notice.alarm_fork': 'A phone’s chain of evidence has forked: look into it at once',
   'notice.alarm_original': 'An original is gone or no longer what was signed: look into it at once',
+  'notice.role_asked': 'A role for {person} waits for you to confirm it',
+  'notice.change_asked': 'A change of name or unit of {person} waits for you to confirm it',
+  'notice.unit_change_asked': 'A change of the unit “{unit}” waits for you to confirm it',
+  'notice.officer_recovered':
+    'The password of {person} was set anew at the server’s console: look into it if it was not asked for',
   'notice.other': 'News about “{visit}”',
 } satisfies Record<keyof typeof zh, string>

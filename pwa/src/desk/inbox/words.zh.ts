@@ -1,7 +1,7 @@
 export const zh = {
   title: '消息',
   empty: '没有消息',
-  empty_hint: '检查任务、询问、答复和审核结果会出现在这里。',
+  empty_hint: '检查任务、询问、答复、审核结果和等您确认的申请会出现在这里。',
   read_all: '全部标为已读',
   unread: '未读',
   'notice.assigned': '现场检查「{visit}」已交给您',
@@ -21,5 +21,9 @@ export const zh = {
   'notice.alarm_log': '日志有警报，请立即查看',
   'notice.alarm_fork': '有手机的取证链出现分叉，请立即查看',
   'notice.alarm_original': '有证据原件与签名不符或丢失，请立即查看',
+  'notice.role_asked': '{person} 的角色申请等您确认',
+  'notice.change_asked': '{person} 的姓名或单位更改等您确认',
+  'notice.unit_change_asked': '单位“{unit}”的更改等您确认',
+  'notice.officer_recovered': '{person} 的密码在服务器控制台重设：若非本人要求，请立即查明',
   'notice.other': '「{visit}」有新进展',
 } as const
