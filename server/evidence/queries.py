@@ -12,7 +12,7 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.access.roles import Role
 from server.evidence import links, views
-from server.evidence.schemas import Completeness, Decision, EvidenceList, EvidenceView
+from server.evidence.schemas import Completeness, EvidenceList, EvidenceView, Standing
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import cursor_after, read_cursor
@@ -37,7 +37,7 @@ class Wanted:
 
     visit_id: UUID | None = None
     item_id: UUID | None = None
-    decision: Decision | None = None
+    standing: Standing | None = None
     received: Completeness | None = None
     words: str | None = None
 
@@ -63,8 +63,10 @@ def page_query(actor: Actor, wanted: Wanted, at: datetime | None, last: UUID | N
     newer = "($1::timestamptz IS NULL OR (c.received_at, c.id) < ($1, $2::uuid))"
     order = "ORDER BY c.received_at DESC, c.id DESC LIMIT $3"
     narrowed = [newer]
-    if wanted.decision is not None:
-        narrowed.append(f"c.decision = '{wanted.decision.upper()}'")
+    if wanted.standing == "discarded":
+        narrowed.append("c.discarded_at IS NOT NULL")
+    elif wanted.standing is not None:
+        narrowed.append(f"c.decision = '{wanted.standing.upper()}' AND c.discarded_at IS NULL")
     if wanted.received is not None:
         narrowed.append(f"c.originals_received {'=' if wanted.received == 'complete' else '<'} c.originals_total")
     captures = " AND ".join(narrowed)

@@ -19,13 +19,13 @@ from server.evidence.custody import CustodyView, custody
 from server.evidence.opening import note_opening
 from server.evidence.schemas import (
     Completeness,
-    Decision,
     EvidenceList,
     EvidenceView,
     OpenCapture,
     OpeningView,
     ReviewCapture,
     StampList,
+    Standing,
     WriteText,
 )
 from server.evidence.viewing import note_view
@@ -55,7 +55,7 @@ async def list_evidence(
     actor: NamedDependency[Actor],
     visit_id: Annotated[UUID | None, QueryParameter()] = None,
     item_id: Annotated[UUID | None, QueryParameter()] = None,
-    decision: Annotated[Decision | None, QueryParameter()] = None,
+    decision: Annotated[Standing | None, QueryParameter()] = None,
     received: Annotated[Completeness | None, QueryParameter()] = None,
     q: Annotated[str | None, QueryParameter(max_length=100)] = None,
     cursor: Annotated[str | None, QueryParameter()] = None,

@@ -13,6 +13,8 @@ from server.evidence.rules import Reason
 from server.kit.structs import Input, View
 
 Decision = Literal["pending", "accepted", "queried", "rejected"]
+# What lists are narrowed to: a capture that its author declared void is in none of the others.
+Standing = Literal["pending", "accepted", "queried", "rejected", "discarded"]
 Completeness = Literal["complete", "partial"]
 Way = Literal["opened", "picked"]
 StampState = Literal["none", "asked", "away", "stamped"]

@@ -225,6 +225,18 @@ class TestDeciding:
         assert (answer.status_code, answer.json()["code"]) == (409, "capture_discarded")
         assert (await head.get(f"/api/evidence/{taken.id}")).json()["discarded_at"] is not None
 
+    async def test_what_was_declared_void_waits_for_nobody(self, phone: Phone, visit: Fieldwork, head: Caller) -> None:
+        chain = await phone.chain(visit)
+        kept, void = (await phone.record(chain))[0], (await phone.record(chain))[0]
+        await phone.push(chain.discard(void.id, "拍到无关人员"))
+
+        async def listed(decision: str) -> list[str]:
+            page = (await head.get(f"/api/evidence?decision={decision}")).json()
+            return [one["id"] for one in page["evidence"]]
+
+        assert await listed("pending") == [str(kept.id)]
+        assert await listed("discarded") == [str(void.id)]
+
     async def test_who_may_not_judge(self, office: Office, phone: Phone, visit: Fieldwork) -> None:
         taken = await one(phone, visit)
         member = await office.caller("member", Role.TM)
@@ -289,10 +301,11 @@ async def test_lists_stay_on_indexes_with_a_hundred_thousand_captures(
     member = Actor(phone.caller.person_id, office.org_id, office.office_unit, "", frozenset({Role.TM}))
     narrowed = (
         queries.Wanted(),
-        queries.Wanted(decision="pending"),
+        queries.Wanted(standing="pending"),
+        queries.Wanted(standing="discarded"),
         queries.Wanted(received="partial"),
         queries.Wanted(visit_id=visit.id),
-        queries.Wanted(item_id=visit.item_id, decision="accepted"),
+        queries.Wanted(item_id=visit.item_id, standing="accepted"),
     )
     for actor in (office_head, member):
         for wanted in narrowed:
