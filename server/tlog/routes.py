@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Response, Router, get, post
+from litestar import HttpMethod, Response, Router, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -25,9 +25,11 @@ _SIGNED_IN: Final = {"permission": Permission.SELF}
 # What a tile holds never changes, not even a partial one of that width. What is not there yet may come any moment.
 _FOR_EVER: Final = "max-age=31536000, immutable"
 _ABSENT: Final = {"Cache-Control": "no-store"}
+# RFC 9110, 9.1: monitors and mirrors ask whether something is there before they fetch it.
+_READ: Final = (HttpMethod.GET, HttpMethod.HEAD)
 
 
-@get("/checkpoint", opt=_OPEN, include_in_schema=False)
+@route("/checkpoint", http_method=_READ, opt=_OPEN, include_in_schema=False)
 async def read_checkpoint() -> Response[str]:
     """The checkpoint published last, with the witnesses' lines that have come in since."""
     async with db.connection() as conn:
@@ -38,7 +40,7 @@ async def read_checkpoint() -> Response[str]:
     return Response(note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
-@get("/tile/{level:str}/{place:path}", opt=_OPEN, include_in_schema=False)
+@route("/tile/{level:str}/{place:path}", http_method=_READ, opt=_OPEN, include_in_schema=False)
 async def read_tree_tile(level: FromPath[str], place: FromPath[str]) -> Response[bytes]:
     """A tile of the tree within what is published."""
     tile = read_tile(level, place)
@@ -48,7 +50,12 @@ async def read_tree_tile(level: FromPath[str], place: FromPath[str]) -> Response
     return _bytes(data, f"public, {_FOR_EVER}")
 
 
-@get("/tile/entries/{place:path}", opt={"permission": Permission.AUDIT_READ}, include_in_schema=False)
+@route(
+    "/tile/entries/{place:path}",
+    http_method=_READ,
+    opt={"permission": Permission.AUDIT_READ},
+    include_in_schema=False,
+)
 async def read_entries_tile(place: FromPath[str], actor: NamedDependency[Actor]) -> Response[bytes]:
     """A bundle of leaves, for auditors only: their kinds and times would tell what the office is doing."""
     tile = read_tile("0", place)
@@ -86,5 +93,11 @@ async def read_trust() -> TrustView:
     return await answers.trust()
 
 
-router = Router("/", route_handlers=[ask_proofs, read_state, read_trust], tags=["log"])
+@route("/log/trust", http_method=[HttpMethod.HEAD], opt=_OPEN, include_in_schema=False)
+async def ask_about_trust() -> TrustView:
+    """The same without its body."""
+    return await answers.trust()
+
+
+router = Router("/", route_handlers=[ask_proofs, read_state, read_trust, ask_about_trust], tags=["log"])
 public_router = Router("/log", route_handlers=[read_checkpoint, read_tree_tile, read_entries_tile])

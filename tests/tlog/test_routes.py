@@ -102,6 +102,20 @@ class TestTiles:
         assert (await inspector.get("/log/tile/entries/000.p/3")).status_code == 403
         assert (await office.http.get("/log/tile/entries/000.p/3")).status_code == 401
 
+    async def test_who_asks_only_for_the_head_gets_the_headers_of_the_whole(self, office: Office) -> None:
+        await log(office, 3)
+        await publish_now()
+        auditor = await office.caller("aud", Role.AUD)
+        open_to_all = "/log/checkpoint", "/log/tile/0/000.p/3", "/log/tile/0/001", "/api/log/trust"
+        for ask_for, paths in ((office.http.request, open_to_all), (auditor.request, ("/log/tile/entries/000.p/3",))):
+            for path in paths:
+                whole, head = await ask_for("GET", path), await ask_for("HEAD", path)
+                assert head.status_code == whole.status_code, f"{path} {head.headers}"
+                assert head.content == b""
+                for name in ("cache-control", "content-type", "content-length"):
+                    assert head.headers[name] == whole.headers[name], f"{path} {name}"
+        assert (await office.http.head("/log/tile/entries/000.p/3")).status_code == 401
+
 
 @pytest.mark.requirement("R81")
 class TestWhatIsPublished:
