@@ -1,6 +1,7 @@
 /** What a registrar enters of a leader's instruction, before it is sent. */
 import { dayKey, wallMs } from '@shared/kit/clock'
 import { newId } from '@shared/kit/ids'
+import { type Fields, missing } from '../kit/sending'
 import type { Attachment, Process, RecordInstruction } from './process'
 
 export const LEVELS = ['COUNTY', 'CITY', 'PROVINCE', 'STATE', 'OTHER'] as const
@@ -28,17 +29,19 @@ export function newInstruction(of?: Recorded): InstructionDraft {
   }
 }
 
+/** What the server needs of it, and does not have. */
+export const instructionLacks = ({ leader_name, instructed_on, wording }: InstructionDraft): Fields =>
+  missing({ leader_name, instructed_on, wording })
+
 /** As the server takes it; null while something that it needs is missing. */
 export function instructionOf(draft: InstructionDraft): RecordInstruction | null {
-  const leader_name = draft.leader_name.trim()
-  const wording = draft.wording.trim()
-  if (!leader_name || !wording || !draft.instructed_on) return null
+  if (Object.keys(instructionLacks(draft)).length > 0) return null
   return {
     id: draft.id,
-    leader_name,
+    leader_name: draft.leader_name.trim(),
     leader_level: draft.leader_level,
     instructed_on: draft.instructed_on,
-    wording,
+    wording: draft.wording.trim(),
     attachment_id: draft.files[0]?.id ?? null,
     replaces_id: draft.replaces_id,
   }

@@ -9686,7 +9686,7 @@ export interface operations {
             query?: {
                 visit_id?: string | null;
                 item_id?: string | null;
-                decision?: "pending" | "accepted" | "queried" | "rejected" | null;
+                decision?: "pending" | "accepted" | "queried" | "rejected" | "discarded" | null;
                 received?: "complete" | "partial" | null;
                 q?: string | null;
                 cursor?: string | null;
