@@ -1,4 +1,4 @@
-/** Decisions, questions, answers and remarks as one line of time. */
+/** Decisions, questions, answers, remarks, and what the inspector added or took back, as one line of time. */
 import type { IconName } from '@shared/kit/ui/icons'
 import type { Evidence } from './queries'
 import { t } from './words'
@@ -15,7 +15,9 @@ interface Act {
   superseded: boolean
 }
 
-export function conversation(evidence: Pick<Evidence, 'author' | 'reviews' | 'queries' | 'comments'>): Act[] {
+export function conversation(
+  evidence: Pick<Evidence, 'author' | 'reviews' | 'queries' | 'comments' | 'discards' | 'field_notes'>,
+): Act[] {
   const acts: Act[] = []
   for (const [n, review] of evidence.reviews.entries()) {
     acts.push({
@@ -61,6 +63,30 @@ export function conversation(evidence: Pick<Evidence, 'author' | 'reviews' | 'qu
       tone: 'neutral',
       title: t('talk.commented', { who: comment.by.name }),
       text: comment.text,
+      waiting: false,
+      superseded: false,
+    })
+  }
+  for (const note of evidence.field_notes) {
+    acts.push({
+      id: note.id,
+      at: note.written_at,
+      icon: 'note',
+      tone: 'neutral',
+      title: t('talk.noted', { who: note.by.name }),
+      text: note.text ?? t('talk.withheld'),
+      waiting: false,
+      superseded: false,
+    })
+  }
+  for (const discard of evidence.discards) {
+    acts.push({
+      id: discard.id,
+      at: discard.declared_at,
+      icon: 'archive',
+      tone: discard.effective ? 'bad' : 'warn',
+      title: t(discard.effective ? 'talk.discarded' : 'talk.discard_cited', { who: evidence.author.name }),
+      text: discard.reason ?? '',
       waiting: false,
       superseded: false,
     })

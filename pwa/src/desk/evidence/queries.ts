@@ -68,3 +68,7 @@ export const mediaPath = (id: string, role: MediaRole, position = 0): string =>
 
 export const received = (evidence: Pick<Evidence, 'originals'>): number =>
   evidence.originals.filter((original) => original.received_at !== null).length
+
+/** Under which heading of the list it stands: what its author declared void is in none of the others. */
+export const standing = (evidence: Pick<Evidence, 'decision' | 'discarded_at'>): Decision | 'discarded' =>
+  evidence.discarded_at ? 'discarded' : evidence.decision
