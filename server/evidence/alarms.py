@@ -6,8 +6,8 @@ it, so the log that it accuses must itself hold it.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, get_args
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -18,6 +18,7 @@ from msgspec import Meta
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.access.schemas import NamedView, named
+from server.evidence.errors import TooManyAlarms
 from server.evidence.hearing import alarm_kept_from
 from server.journal.work import unit_of_work
 from server.kit import db
@@ -41,6 +42,11 @@ AnyAlarmKind = Literal[
     "log_stuck",
     "act_missing",
 ]
+
+
+_OF_PHONES: Final = [kind.upper() for kind in get_args(AlarmKind)]
+# Of one person, whatever phones. One that lacks hundreds of promised leaves tells of the others the next day.
+MOST_A_DAY: Final = 200
 
 
 class RaiseAlarm(Input):
@@ -82,9 +88,19 @@ async def raise_alarm(actor: Actor, cmd: RaiseAlarm) -> None:
 
     Raises:
         IdReused: another person raised one with this id. StateSecretRefused.
+        TooManyAlarms: as many as are taken in a day.
     """
     refuse_state_secrets(text=cmd.text)
     async with unit_of_work(actor, command_id=cmd.id) as work:
+        raised = await work.conn.fetchval(
+            "SELECT count(*) FROM log_alarms WHERE person_id = $1 AND received_at > $2 AND kind = ANY($3) AND id <> $4",
+            actor.person_id,
+            work.at - timedelta(days=1),
+            _OF_PHONES,
+            cmd.id,
+        )
+        if raised >= MOST_A_DAY:
+            raise TooManyAlarms(params={"most": MOST_A_DAY, "retry": True}, headers={"Retry-After": "3600"})
         device_id = await work.conn.fetchval(
             "SELECT id FROM devices WHERE id = $1 AND person_id = $2", cmd.device_id, actor.person_id
         )
@@ -93,7 +109,7 @@ async def raise_alarm(actor: Actor, cmd: RaiseAlarm) -> None:
             "SELECT true FROM log_alarms WHERE id = $1 AND person_id = $2 AND kind = ANY($3)",
             cmd.id,
             actor.person_id,
-            [kind.upper() for kind in get_args(AlarmKind)],
+            _OF_PHONES,
         ):
             raise IdReused
 

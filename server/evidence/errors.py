@@ -68,6 +68,20 @@ class KeyReused(DomainError):
     zh = "该会话密钥已被其他会话使用，请生成新的密钥。"
 
 
+class TooManyChains(DomainError):
+    """As many chains were opened in your name today as are taken in a day; the phone keeps the rest and tries again."""
+
+    code, status = "too_many_chains", 429
+    zh = "一天内以您的名义开启的取证会话已达上限，其余由手机保留并自动重试。"
+
+
+class TooManyAlarms(DomainError):
+    """As many alarms were raised in your name today as are taken in a day; the phone keeps the rest and tries again."""
+
+    code, status = "too_many_alarms", 429
+    zh = "一天内以您的名义上报的警报已达上限，其余由手机保留并自动重试。"
+
+
 class ReasonMissing(DomainError):
     """Give a reason."""
 

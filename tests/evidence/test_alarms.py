@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from server.access.roles import Role
+from server.evidence import alarms
 from server.kit import db
 from server.kit.ids import new_id
 from tests.factories.device import Phone
@@ -67,6 +69,22 @@ async def test_pages(phone: Phone, auditor: Caller) -> None:
     first = (await auditor.get("/api/log/alarms?limit=2")).json()
     rest = (await auditor.get(f"/api/log/alarms?limit=2&cursor={first['next_cursor']}")).json()
     assert (len(first["alarms"]), len(rest["alarms"]), rest["next_cursor"]) == (2, 1, None)
+
+
+async def test_more_than_are_taken_in_a_day_wait_on_the_phone(
+    office: Office, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms, "MOST_A_DAY", 2)
+    bodies = [alarm(phone) for _ in range(3)]
+    answers = [await phone.caller.post("/api/log/alarms", body) for body in bodies]
+    assert [one.status_code for one in answers] == [201, 201, 429]
+    assert (answers[2].json()["code"], answers[2].json()["params"]["retry"]) == ("too_many_alarms", True)
+    assert (await phone.caller.post("/api/log/alarms", bodies[1])).status_code == 201  # sent again, nothing new
+    other = await Phone.enrolled(await office.caller("zhouheng", Role.TM))
+    assert (await other.caller.post("/api/log/alarms", alarm(other))).status_code == 201
+    monkeypatch.setattr(alarms, "timedelta", lambda days: timedelta(days=0))  # the next day
+    assert (await phone.caller.post("/api/log/alarms", bodies[2])).status_code == 201
+    assert await db.fetch_value("SELECT count(*) FROM log_alarms") == 4
 
 
 async def test_nothing_of_them_is_changed_or_removed(phone: Phone) -> None:

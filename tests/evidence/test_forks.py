@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import copy
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from server.access.roles import Role
+from server.evidence.commands import forks, open_session
 from server.evidence.commands.forks import MOST
 from server.kit import b64u, db
 from server.settings import Settings
@@ -128,6 +130,42 @@ async def test_what_no_known_key_signed_leaves_nothing_and_there_is_an_end(
     assert len(await shown(head, phone)) == MOST
     assert len((await head.get("/api/log/alarms?limit=100")).json()["alarms"]) == MOST
     assert chain.seq == 2
+
+
+async def test_of_many_chains_the_first_fork_of_each_is_kept_and_few_more_in_a_day(
+    office: Office, monkeypatch: pytest.MonkeyPatch, phone: Phone, head: Caller, visit: Fieldwork
+) -> None:
+    monkeypatch.setattr(forks, "MOST_A_DAY", 3)
+    chains = [await phone.chain(visit) for _ in range(4)]
+    for chain in chains:
+        for _ in range(3):
+            chain.seq, chain.prev = 0, b64u.encode(bytes(32))
+            assert await refused(phone, chain.capture().operation) == ["chain_conflict"]
+    kept = [one["session_id"] for one in await shown(head, phone)]
+    assert sorted(kept) == sorted([*[str(chain.id) for chain in chains], *[str(chains[0].id)] * 2])
+    # Another person's are counted apart, and tomorrow there is room again.
+    monkeypatch.setattr(forks, "timedelta", lambda days: timedelta(days=0))
+    chains[1].seq, chains[1].prev = 0, b64u.encode(bytes(32))
+    assert await refused(phone, chains[1].capture().operation) == ["chain_conflict"]
+    assert len(await shown(head, phone)) == len(kept) + 1
+
+
+async def test_more_chains_than_are_taken_in_a_day_wait_on_the_phone(
+    monkeypatch: pytest.MonkeyPatch, phone: Phone, visit: Fieldwork
+) -> None:
+    monkeypatch.setattr(open_session, "MOST_A_DAY", 2)
+    first = Chain(phone, visit)
+    opening = first.open()
+    assert (await phone.push(opening))[0]["status"] == "applied"
+    await phone.chain(visit)
+    third = Chain(phone, visit)
+    results = await phone.push(opened := third.open(), taken := third.capture().operation)
+    assert [one["problem"]["code"] for one in results] == ["too_many_chains", "chain_gap"]
+    assert all(one["problem"]["params"]["retry"] for one in results)  # the phone keeps both
+    assert (await phone.push(opening))[0]["status"] == "duplicate"
+    await phone.record(first)  # what stands goes on
+    monkeypatch.setattr(open_session, "timedelta", lambda days: timedelta(days=0))
+    assert [one["status"] for one in await phone.push(opened, taken)] == ["applied", "applied"]
 
 
 async def test_who_reads_them(office: Office, phone: Phone, visit: Fieldwork) -> None:

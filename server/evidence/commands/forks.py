@@ -4,8 +4,9 @@ Two statements in one place of a chain, or two chains of one key, cannot come fr
 it, or its memory was set back. Which of the two is the owner's nobody can tell from here, so the first to arrive
 stands, and the other is kept exactly as it was signed. The private part stays on the phone, which is told to keep it.
 
-Only what a known key really signed is kept, each statement once, and no more of one chain than is needed to prove it:
-nobody fills the disk with it.
+Only what a known key really signed is kept, each statement once, no more of one chain than is needed to prove it, and
+of all that a person delivers in a day no more than can be looked at, save that the first of each chain is always kept:
+nobody fills the disk with it, and no chain forks unseen.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from server.kit.ids import new_id
 from server.tlog.alarms import Alarm, sound
 
 MOST: Final = 16  # of one chain; the first proves that it forked, the others how
+MOST_A_DAY: Final = 64  # of one person, beside the first of each chain
 
 Kind = Literal["PLACE", "LINK", "KEY"]
 
@@ -63,6 +66,8 @@ async def _keep(actor: Actor, session_id: UUID, signed: Signed[Any], seq: int) -
         kept = await work.conn.fetch("SELECT statement_sha256 FROM chain_forks WHERE session_id = $1", session_id)
         if len(kept) >= MOST or signed.sha256 in {bytes(one["statement_sha256"]) for one in kept}:
             return
+        if kept and await _kept_today(work) >= MOST_A_DAY:
+            return
         kind, stands = await _stands(work, row, session_id, seq)
         fork_id = new_id()
         await work.conn.execute(
@@ -96,6 +101,15 @@ async def _keep(actor: Actor, session_id: UUID, signed: Signed[Any], seq: int) -
         proof = {"session": str(session_id), "seq": seq, "stands": stands.hex(), "refused": signed.sha256.hex()}
         alarm = Alarm("CHAIN_FORK", json.dumps(proof), row["person_id"], row["device_id"], id=fork_id)
         await sound(work, alarm, found_here=True)
+
+
+async def _kept_today(work: UnitOfWork) -> int:
+    count: int = await work.conn.fetchval(
+        "SELECT count(*) FROM chain_forks WHERE person_id = $1 AND received_at > $2",
+        work.actor.person_id,
+        work.at - timedelta(days=1),
+    )
+    return count
 
 
 async def _stands(work: UnitOfWork, row: Any, session_id: UUID, seq: int) -> tuple[Kind, bytes]:

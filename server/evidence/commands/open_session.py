@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from server.access.actor import Actor
 from server.access.errors import DeviceRevoked
 from server.evidence.commands.forks import keep_second_chain
@@ -14,7 +17,7 @@ from server.evidence.commands.receipts import (
     read,
     take,
 )
-from server.evidence.errors import DeviceUnknown, KeyReused, NotOnTeam, StatementUnreadable
+from server.evidence.errors import DeviceUnknown, KeyReused, NotOnTeam, StatementUnreadable, TooManyChains
 from server.evidence.events import SessionOpened
 from server.evidence.statements import BadStatement, Session, Signed, session_key
 from server.journal.commands_ledger import Delivery, claim
@@ -23,6 +26,9 @@ from server.kit import clock
 from server.kit.errors import NotFound
 from server.tlog.keys import log_signer
 from server.visits.scope import visible_to
+
+# Of one person, whatever phones. Who was away for a month brings some hundreds; what is more comes the next day.
+MOST_A_DAY: Final = 1000
 
 
 async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -> StatementReceipt:
@@ -35,7 +41,7 @@ async def open_session(actor: Actor, cmd: SignedStatement, delivery: Delivery) -
         StatementUnreadable, SignatureInvalid, StatementMismatch: the statement is not what it should be.
         NotFound: no such visit for this person. NotOnTeam: the person sees it but does not take part.
         DeviceUnknown: the phone is not enrolled under this person. DeviceRevoked: its revocation was asked for before.
-        KeyReused: the key opened another chain before.
+        KeyReused: the key opened another chain before. TooManyChains: as many as are taken in a day.
     """
     signed = read(Session, cmd)
     session = signed.body
@@ -71,6 +77,7 @@ async def _open(
         )
         if device is None:
             raise DeviceUnknown
+        await _must_not_flood(work, actor)
         asked_at = device["revocation_asked_at"]
         if asked_at is not None and session.from_ms > clock.to_ms(asked_at):
             raise DeviceRevoked
@@ -130,3 +137,13 @@ async def _must_take_part(work: UnitOfWork, actor: Actor, session: Session) -> N
         raise NotFound
     if not member:
         raise NotOnTeam
+
+
+async def _must_not_flood(work: UnitOfWork, actor: Actor) -> None:
+    opened = await work.conn.fetchval(
+        "SELECT count(*) FROM capture_sessions WHERE person_id = $1 AND received_at > $2",
+        actor.person_id,
+        work.at - timedelta(days=1),
+    )
+    if opened >= MOST_A_DAY:
+        raise TooManyChains(params={"most": MOST_A_DAY, "retry": True})
