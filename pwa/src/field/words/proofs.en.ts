@@ -38,7 +38,7 @@ export const proofsEn = {
   'proof.not_sent_text': 'It is safe on this phone and goes by itself when there is a network.',
   'proof.logged': 'In the public log',
   'proof.logged_text':
-    'Line {index}, checked by this phone {time}. From then on nobody can remove it or change its time.',
+    'Line {index}, checked by this phone {time}. Whoever removes it or changes its time from then on will be found out.',
   'proof.not_logged': 'Waiting to enter the public log',
   'proof.not_logged_text':
     'The server has promised it in writing. This phone checks by itself and raises an alarm after 24 hours.',
@@ -57,7 +57,7 @@ export const proofsEn = {
   'proof.digest_record': 'Digest of the signed record (SHA-256)',
   'log.title': 'Public log',
   'log.what':
-    'Every record that was sent goes into a public log that can only grow. With each sync this phone checks that nobody changed it.',
+    'Every record that was sent goes into a public log that only grows. With each sync this phone checks whether anybody changed what was there.',
   'log.proven': '{n} {n|record|records} in the public log',
   'log.waiting': '{n} waiting to enter',
   'log.broken': '{n} with a wrong receipt',
