@@ -46,7 +46,7 @@ const en: Record<keyof typeof zh, string> = {
   download: 'Download bundle',
   report: 'Read the report',
   verify:
-    'The recipient can check it with the programs in data/tools, without a network and without trusting us. The list of public keys should come from a notary or witness.',
+    'The recipient can check it without a network and without trusting us: with a copy of verify.py or verify.html of their own, whose digest they have compared, never with the one enclosed. The trust policy trust.json should come from a notary or witness.',
   again_hint: 'Each download is recorded.',
 }
 export default en

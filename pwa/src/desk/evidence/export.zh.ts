@@ -37,6 +37,6 @@ export const zh = {
   download: '下载取证包',
   report: '查看说明页',
   verify:
-    '收件人可用包内 data/tools 的核验程序独立核验，不需要联网，也不需要信任我们。公钥名单请其向公证处或见证机构索取。',
+    '收件人可独立核验，不需要联网，也不需要信任我们。请收件人用自己保存、并核对过校验值的 verify.py 或 verify.html，不要用包内附的那份；信任文件 trust.json 向公证处或见证机构索取。',
   again_hint: '下载一次记录一次。',
 } as const
