@@ -6,6 +6,9 @@ const en: Record<keyof typeof zh, string> = {
     'Every record of evidence and every act on it is written into this log, which only grows. Whoever holds an older checkpoint (phones, witnesses, time-stamp authorities) notices any change.',
   'standing.good': 'All is well',
   'standing.good_text': 'New records are in, and outside time stamps arrive.',
+  'standing.early': 'Not signed outside yet',
+  'standing.early_text':
+    'Bodies marked “not witnessed yet” or “no stamp yet” have signed nothing of this log, so they prove nothing yet. Checkpoints are published on the hour and then sent to them; the next at {when}.',
   'standing.waiting': 'An outside body cannot be reached',
   'standing.waiting_text': 'Evidence and logging go on; the system tries again by itself and catches up.',
   'standing.alone': 'No outside proof of time',
@@ -42,12 +45,14 @@ const en: Record<keyof typeof zh, string> = {
   'authority.stamp': 'Last stamp',
   'authority.size': 'Covers',
   'authority.waits': 'Waiting',
+  'authority.early': 'No stamp yet',
   'authority.until': 'Certificate until',
   witnesses: 'Outside witnesses',
   'witnesses.none':
     'None set up. Witnesses (a notary, a discipline body) keep checkpoints of their own; no change escapes them.',
   witness: 'Witness',
   'witness.signed': 'Last signature',
+  'witness.early': 'Not witnessed yet',
   'witness.alarm': 'The witness says it saw another log. Find out at once.',
   attempts: 'Failed {n} {n|time|times}; next try {when}',
   'attempts.detail': 'In its words',
@@ -64,6 +69,8 @@ const en: Record<keyof typeof zh, string> = {
   'failure.fork': 'It saw another log under this name',
   'failure.ahead': 'It saw more entries than this log has published',
   'failure.other': 'It came to nothing',
+  'early.next': 'Not asked yet: it will be once a checkpoint is published at {when}',
+  'early.asked': 'Asked {since}, no answer yet',
   ok: 'Fine',
   renewals: '{n} {n|time stamp runs|time stamps run} out soon and {n|is|are} being renewed.',
 
