@@ -28,7 +28,7 @@ export const stepSentence = (step: TrustStep): string =>
 export const stepTimes = (step: TrustStep): string[] =>
   Object.entries(step.params)
     .filter(([name]) => name.endsWith('_at'))
-    .sort(([, one], [, other]) => String(one).localeCompare(String(other)))
+    .sort(([, one], [, other]) => Date.parse(String(one)) - Date.parse(String(other)))
     .map(([name, at]) => t.maybe(`${step.step}.${name}`, { at: toTheSecond(String(at)) }) ?? '')
 
 /** 2026-05-25 17:30:08, in Shanghai */
