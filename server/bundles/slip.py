@@ -1,8 +1,9 @@
 """The slip that the inspected unit keeps (现场凭条): nobody can later add to, take from or change what was sealed.
 
 A sheet of A5 with the digest of each seal, how many statements it counts, and a checkpoint of the log that contains it.
-The code holds the same as text, so that any program that reads codes shows it: ``zhicha-seal/1 <digest>:<count>`` for
-each chain, then ``zhicha-checkpoint/1 <origin> <size> <root>``.
+A code beside each seal holds the same as text, so that any program that reads codes shows it: a line
+``zhicha-checkpoint/1 <origin> <size> <root>``, then ``zhicha-seal/1 <digest>:<count>``. The verifiers look at the last
+word of what they are given as the slip, so the whole text can be given to them as a camera reads it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ body{font-size:9.5pt;line-height:1.45}
 h1{font-size:15pt} h1 .en{font-size:9pt} .en{font-size:7.5pt}
 dl{grid-template-columns:36mm minmax(0,1fr);gap:.4mm 3mm;margin-bottom:2.5mm}
 .code{display:grid;grid-template-columns:minmax(0,1fr) 34mm;gap:3mm;align-items:start;margin-bottom:1mm}
+.code,.end{break-inside:avoid}
 .code svg{width:34mm;height:34mm;display:block}
 .seal{font:9.5pt/1.5 ui-monospace,"DejaVu Sans Mono",Consolas,monospace}
 .seal b{display:inline-block;margin-right:2mm;font-weight:400}
@@ -106,9 +108,7 @@ def _seal(row: Any) -> _Seal:
 
 def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint) -> str:
     origin = checkpoint.body.split("\n", 1)[0]
-    lines = [f"zhicha-seal/1 {seal.text}" for seal in seals]
-    lines.append(f"zhicha-checkpoint/1 {origin} {checkpoint.size} {b64u(checkpoint.root)}")
-    drawn = segno.make("\n".join(lines), error="m", micro=False).svg_inline(border=2, omitsize=True)
+    logged = f"zhicha-checkpoint/1 {origin} {checkpoint.size} {b64u(checkpoint.root)}"
     rows = (
         ("检查机关", "Office", pages.escape(visit["office"])),
         ("被检查单位", "Inspected unit", pages.escape(visit["unit"] or "—")),
@@ -142,13 +142,14 @@ def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint)
         pages.heading(1, "现场取证凭条", "Slip on evidence taken on site")
         + pages.pairs(rows)
         + f"<div class='box'>{told}</div>"
-        + f"<div class='code'><div>{''.join(_sealed(seal) for seal in seals)}</div>{drawn}</div>"
-        + log
-        + f"<div class='sign'>{''.join(f'<div>{pages.both(*words)}</div>' for words in signs)}</div>"
+        + "".join(_sealed(seal, logged) for seal in seals)
+        # On one sheet: nobody signs a page that says nothing.
+        + f"<div class='end'>{log}"
+        + f"<div class='sign'>{''.join(f'<div>{pages.both(*words)}</div>' for words in signs)}</div></div>"
     )
 
 
-def _sealed(seal: _Seal) -> str:
+def _sealed(seal: _Seal, logged: str) -> str:
     rows = (
         ("检查人员", "Inspector", pages.escape(seal.person)),
         ("封存时间", "Sealed at", pages.moment(seal.at)),
@@ -156,7 +157,8 @@ def _sealed(seal: _Seal) -> str:
         ("其中拍摄", "Captures", str(seal.captures)),
         ("封存校验码", "Seal", f"<span class='seal'>{_grouped(b64u(seal.sha256))}</span>"),
     )
-    return pages.pairs(rows)
+    code = segno.make(f"{logged}\nzhicha-seal/1 {seal.text}", error="m", micro=False)
+    return f"<div class='code'>{pages.pairs(rows)}{code.svg_inline(border=4, omitsize=True)}</div>"
 
 
 def _grouped(text: str) -> str:
