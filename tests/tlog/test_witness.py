@@ -123,11 +123,12 @@ class TestProgram:
         forked = OtherLog(key=its_log.key, leaves=[hashlib.sha256(b"x").digest(), *its_log.leaves[1:]])
         for request in (
             forked.request(33, 40),  # a proof, but of another tree
-            forked.request(33, 33),  # the same size, another root
             its_log.request(33, 40).replace("\n\n", "\n" + base64.b64encode(bytes(32)).decode() + "\n\n", 1),
             f"old 33\n\n{its_log.note(40)}",  # no proof
         ):
             assert submit(witness, request).status_code == 422
+        other_root = submit(witness, forked.request(33, 33))
+        assert (other_root.status_code, other_root.headers["content-type"]) == (409, "text/plain; charset=utf-8")
         assert submit(witness, its_log.request(33, 40)).status_code == 200  # the honest one goes on
 
     async def test_who_it_does_not_know(self, witness: RunningWitness, its_log: OtherLog) -> None:

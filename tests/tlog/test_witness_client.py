@@ -158,6 +158,20 @@ class TestClient:
         assert (view.alarm, view.attempts is not None and view.attempts.code) == (True, "out_of_reach")
         assert await db.fetch_value("SELECT count(*) FROM log_cosignatures") == 0
 
+    async def test_a_fork_of_the_same_size_raises_an_alarm(
+        self, author: Author, settings: Settings, witnessed: RunningWitness
+    ) -> None:
+        """409, as c2sp.org/tlog-witness has it: the size is the one that the witness saw, the root is not."""
+        outside.hold(None)
+        size = await self.hour(author, settings, 3)
+        lying = OtherLog(key=(await keys.log_signer()).key)
+        assert submit(witnessed, lying.request(0, size)).status_code == 200
+        outside.hold(Outside.of(Settings(witnesses=witnessed.entry)))
+        await chores.try_again()
+        await run_jobs_once(settings)
+        view = await self.shown()
+        assert (view.alarm, view.attempts is not None and view.attempts.code) == (True, "fork")
+
     async def test_a_log_that_was_rolled_back_raises_an_alarm(
         self, author: Author, settings: Settings, witnessed: RunningWitness
     ) -> None:

@@ -14,10 +14,11 @@ from server.tlog.queries import Checkpoint
 from server.tlog.witnesses.cosignatures import Cosignature, cosignature_in
 
 _TEXT: Final = "text/plain; charset=utf-8"
+_FORK: Final = ("fork", "the witness saw another log under this name")
 _REFUSALS: Final = {
     403: ("key_unknown", "the witness does not trust the log's key"),
     404: ("log_unknown", "the witness does not know this log"),
-    422: ("fork", "the witness saw another log under this name"),
+    422: _FORK,
 }
 
 
@@ -52,8 +53,12 @@ def add_checkpoint(
         raise NotCosigned("out_of_reach", str(error)) from error
     try:
         text = answer.body.decode()
-        if answer.status == 409 and answer.media_type == "text/x.tlog.size":
-            return OtherSize(int(text))
+        if answer.status == 409:
+            sized = answer.media_type == "text/x.tlog.size"
+            if old == checkpoint.size and (not sized or int(text) == old):  # two trees of one size
+                raise NotCosigned(*_FORK)
+            if sized:
+                return OtherSize(int(text))
         if answer.status == 200:
             return cosignature_in(text, checkpoint.body, key, clock.now())
     except ValueError as error:

@@ -72,7 +72,7 @@ class Witness:
                 raise Refused(409, f"{seen}\n")
             if not proofs.grew(seen, size, seen_root, root, proof):
                 sys.stderr.write(f"!! {origin}: {seen} -> {size} is another log; kept as proof:\n{note}\n")
-                raise Refused(422, "the checkpoint does not continue the log that was seen here\n")
+                raise Refused(409 if size == seen > 0 else 422, "it does not continue the log that was seen here\n")
             at = max(int(time.time()), seen_at)
             self._db.execute("REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", (log, size, root, at, note))  # synced here
             return notes.cosign(self.own, self._key, at, body)
@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             status, text = error.args if isinstance(error, Refused) else (400, "this request cannot be read\n")
         self.send_response(status)
-        self.send_header("Content-Type", "text/x.tlog.size" if status == 409 else "text/plain; charset=utf-8")
+        self.send_header("Content-Type", "text/x.tlog.size" if text[:-1].isdigit() else "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(text.encode())))
         self.send_header("Connection", "close")  # what was not read must not be taken for the next request
         self.end_headers()
