@@ -6,7 +6,7 @@ const en: Record<keyof typeof zh, string> = {
     'Every record of evidence and every act on it is written into this log, which only grows. Whoever holds an older checkpoint (phones, witnesses, time-stamp authorities) notices any change.',
   'standing.good': 'All is well',
   'standing.good_text': 'New records are in, and outside time stamps arrive.',
-  'standing.early': 'Not signed outside yet',
+  'standing.early': 'Not every outside body has signed yet',
   'standing.early_text':
     'Bodies marked “not witnessed yet” or “no stamp yet” have signed nothing of this log, so they prove nothing yet. Checkpoints are published on the hour and then sent to them; the next at {when}.',
   'standing.waiting': 'An outside body cannot be reached',

@@ -4,7 +4,7 @@ export const zh = {
     '每份取证记录、每次经手都写进这本只增不改的日志。留有旧检查点的人（手机、见证人、时间戳机构）都能发现它被改动。',
   'standing.good': '一切正常',
   'standing.good_text': '新记录已写入，外部时间戳照常取得。',
-  'standing.early': '外部尚未签过',
+  'standing.early': '有外部机构尚未签过',
   'standing.early_text':
     '标为“尚未见证”或“尚未盖章”的机构还没有签过本日志，目前没有它们的证明。检查点逢整点公布，公布后自动送签；下一次在 {when}。',
   'standing.waiting': '外部机构暂时联系不上',
