@@ -25,6 +25,7 @@ from tests.e2e.inspector import SYNC_MS, Inspector
 from tests.e2e.supervisor import Supervisor
 from tests.factories import browser, engines
 from tests.factories.browser import Phone
+from tests.factories.codes import codes_in, photographed
 from tests.factories.engines import NoEngine, Tab
 from tests.factories.vouched import Vouched
 
@@ -97,12 +98,31 @@ def captured_and_sealed(product: Vouched, driver: Playwright, photos: list[Path]
     page.get_by_role("button", name="封存并离开现场").click()
     digest = page.locator("[data-slip]").get_attribute("data-digest")
     count = page.locator("[data-slip-count]").inner_text()
+    slip = photographed_from(page)
+    assert slip == f"zhicha-seal/1 {digest}:{count}"
     inspector.open_sync()
     inspector.send_now()
     inspector.wait_until_sent()
     expect(page.locator("[data-log]")).to_have_attribute("data-waiting", "0", timeout=SYNC_MS)
     phone.close()
-    return f"zhicha-seal/1 {digest}:{count}"  # as the unit's own phone reads the code
+    return slip
+
+
+def photographed_from(page: Page) -> str:
+    """What the unit's own phone reads from the screen held out to it: in every theme, by hand, from further away."""
+    root = page.locator("html")
+    before = root.get_attribute("data-theme")
+    read = set()
+    for theme in ("light", "dark", "outdoor"):
+        root.evaluate("(root, theme) => { root.dataset.theme = theme }", theme)
+        picture = page.screenshot()
+        by_hand = [photographed(picture, width=width, tilt=tilt) for width in (780, 390) for tilt in (-7, 0, 5)]
+        for image in (picture, *by_hand):
+            (text,) = codes_in(image)
+            read.add(text)
+    root.evaluate("(root, theme) => theme ? (root.dataset.theme = theme) : delete root.dataset.theme", before)
+    (text,) = read
+    return text
 
 
 def exported(product: Vouched, page: Page, folder: Path) -> Path:
