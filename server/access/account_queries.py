@@ -16,6 +16,7 @@ from server.access.schemas import NamedView, named
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import page, read_cursor
+from server.kit.like import containing
 
 _WAITS: Final = (
     "(EXISTS (SELECT 1 FROM role_requests q WHERE q.person_id = p.id AND q.outcome IS NULL)"
@@ -40,7 +41,6 @@ async def accounts(
 ) -> AccountList:
     """The accounts of the organisation, the newest first."""
     at, last = read_cursor(cursor, datetime)
-    pattern = f"%{_literal(words.strip())}%" if words and words.strip() else None
     rows = await db.fetch(
         f"{_ROWS} WHERE p.org_id = $1 AND ($2::timestamptz IS NULL OR (p.created_at, p.id) < ($2, $3::uuid))"
         " AND ($4::text IS NULL OR p.name ILIKE $4 OR p.login ILIKE $4 OR u.name ILIKE $4)"
@@ -48,7 +48,7 @@ async def accounts(
         actor.org_id,
         at,
         last,
-        pattern,
+        containing(words),
         limit + 1,
     )
     shown, after = page(list(rows), limit, "created_at")
@@ -123,7 +123,3 @@ def _request(row: Any) -> RoleRequestView:
         decided_by=named(row["decided_by"], row["decided_name"]),
         decided_at=row["decided_at"],
     )
-
-
-def _literal(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

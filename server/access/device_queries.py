@@ -12,6 +12,7 @@ from server.access.schemas import DeviceList, DeviceState, DeviceView, NamedView
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import page, read_cursor
+from server.kit.like import containing
 
 _ROWS = (
     "SELECT d.*, p.name AS person_name, u.name AS unit_name, c.name AS confirmed_name, a.name AS asked_name,"
@@ -53,7 +54,6 @@ async def register(
 ) -> DeviceList:
     """The phones of the organisation, the newest first."""
     at, last = read_cursor(cursor, datetime)
-    pattern = f"%{_literal(words.strip())}%" if words and words.strip() else None
     rows = await db.fetch(
         f"{_ROWS} WHERE d.org_id = $1 AND ($2::timestamptz IS NULL OR (d.enrolled_at, d.id) < ($2, $3::uuid))"
         f" AND ($4::text IS NULL OR p.name ILIKE $4 OR d.name ILIKE $4) AND {_STATES[state] if state else 'true'}"
@@ -61,7 +61,7 @@ async def register(
         actor.org_id,
         at,
         last,
-        pattern,
+        containing(words),
         limit + 1,
     )
     shown, after = page(list(rows), limit, "enrolled_at")
@@ -117,7 +117,3 @@ def _state(row: Any) -> DeviceState:
 
 def _named(row: Any, person: str, name: str) -> NamedView | None:
     return named(row[person], row[name])
-
-
-def _literal(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

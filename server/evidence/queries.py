@@ -16,6 +16,7 @@ from server.evidence.schemas import Completeness, EvidenceList, EvidenceView, St
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import cursor_after, read_cursor
+from server.kit.like import containing
 from server.visits.scope import inside, visible_to
 
 _ROWS = (
@@ -93,7 +94,7 @@ def page_query(actor: Actor, wanted: Wanted, at: datetime | None, last: UUID | N
         *scope,
         wanted.visit_id,
         wanted.item_id,
-        _pattern(wanted.words),
+        containing(wanted.words),
     )
 
 
@@ -220,10 +221,3 @@ async def _by_capture(sql: str, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
         for row in await db.fetch(sql, ids):
             found[row["capture_id"]].append(row)
     return found
-
-
-def _pattern(words: str | None) -> str | None:
-    if words is None or not words.strip():
-        return None
-    plain = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{plain}%"

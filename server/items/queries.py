@@ -17,6 +17,7 @@ from server.items.scope import visible_to
 from server.kit import db
 from server.kit.errors import NotFound
 from server.kit.keyset import PAGE, page, read_cursor
+from server.kit.like import containing
 
 ITEM = (
     "SELECT i.*, u.name AS unit_name, r.name AS registrar_name, f.name AS follow_up_name,"
@@ -121,14 +122,6 @@ async def sites(actor: Actor, *, item_id: UUID | None, cursor: str | None, limit
     )
     shown, following = page(list(rows), limit, "created_at")
     return SiteList(sites=tuple(site_view(row) for row in shown), next_cursor=following)
-
-
-def containing(words: str | None) -> str | None:
-    """A LIKE pattern for text that contains the words literally; ``None`` for no words."""
-    if words is None or not words.strip():
-        return None
-    literal = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{literal}%"
 
 
 def site_view(row: Any) -> SiteView:
