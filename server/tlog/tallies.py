@@ -49,10 +49,13 @@ class Batch:
 
 async def batch_of(conn: db.Connection, waiting: Sequence[Any], first: int) -> Batch:
     """The leaves of these rows (by organisation and number) from the index ``first`` on, and a tally after each run."""
-    named = {leaf_hash(leaf): leaf for row in waiting for leaf in row["leaves"]}
+    hashed = {row["id"]: {leaf_hash(leaf): leaf for leaf in row["leaves"]} for row in waiting}
     known = {
         row["leaf_hash"]
-        for row in await conn.fetch("SELECT leaf_hash FROM log_leaves WHERE leaf_hash = ANY($1::bytea[])", list(named))
+        for row in await conn.fetch(
+            "SELECT leaf_hash FROM log_leaves WHERE leaf_hash = ANY($1::bytea[])",
+            [digest for leaves in hashed.values() for digest in leaves],
+        )
     }
     batch = Batch()
     for org_id, rows in groupby(waiting, key=lambda row: row["org_id"]):
@@ -60,7 +63,7 @@ async def batch_of(conn: db.Connection, waiting: Sequence[Any], first: int) -> B
         for run in _runs(list(rows)):
             own: dict[bytes, bytes] = {}
             for row in run:
-                own |= {leaf_hash(leaf): leaf for leaf in row["leaves"]}
+                own |= hashed[row["id"]]
             own = {digest: leaf for digest, leaf in own.items() if digest not in known and digest not in batch.leaves}
             batch.leaves |= own
             if run[0]["n"] is None:
