@@ -12,6 +12,7 @@ from server.attachments.commands import hand_in
 from server.demo import people
 from server.demo.intake import annotated
 from server.demo.people import story_id
+from server.demo.slips import notice
 from server.items.commands import approve, extend, method, propose, register
 from server.items.kinds import (
     BasisKind,
@@ -30,8 +31,7 @@ from server.items.timing_schemas import RequestExtension
 from server.kit import clock, db
 from server.kit.limits import LimitUnit
 from server.slips.commands import draft, issue, receipt
-from server.slips.kinds import Series
-from server.slips.schemas import DraftSlip, SignSlip, SlipLimit, SlipRecipient
+from server.slips.schemas import SignSlip, SlipLimit
 
 _ITEM, _SLIP = story_id("item/hydrants"), story_id("slip/hydrants")
 _TITLE = "沿街商铺消防通道占用整治"
@@ -56,7 +56,8 @@ async def load() -> None:
     with _ago(days=12):
         confirm = ConfirmMethod(channels=(Channel.HEARING, Channel.INSPECTION), visits=False, interval_days=5)
         await method.confirm_method(people.actor("hejing"), _ITEM, confirm)
-        await draft.draft(people.actor("qinfeng"), _slip())
+        slip = notice(_SLIP, _ITEM, _TASK, _STANDARD, _LIMIT, to="fangzhi", followed_up_by="qinfeng")
+        await draft.draft(people.actor("qinfeng"), slip)
     with _ago(days=11, hours=20):
         await issue.issue(people.actor("hejing"), _SLIP)
         deputy = NameContact(kind=ContactKind.LEADER, person_id=story_id("person/fangzhi"), phone="0000-5220127")
@@ -122,20 +123,6 @@ def _proposal() -> ProposeItem:
         stated_limit_n=_LIMIT.n,
         stated_limit_unit=_LIMIT.unit,
         stated_by="沈岳",
-    )
-
-
-def _slip() -> DraftSlip:
-    return DraftSlip(
-        id=_SLIP,
-        item_id=_ITEM,
-        series=Series.TASK_NOTICE,
-        mode=Mode.FORWARD,
-        task=_TASK,
-        standard=_STANDARD,
-        limit=_LIMIT,
-        follow_up_id=people.actor("qinfeng").person_id,
-        recipients=(SlipRecipient(unit_id=story_id(f"unit/{people.HOUSING}"), person_id=story_id("person/fangzhi")),),
     )
 
 

@@ -35,15 +35,13 @@ async def load() -> None:
     with clock.held_at(lambda: now - timedelta(days=2)):
         await _take_over()
     with clock.held_at(lambda: now - timedelta(hours=27)):
-        await draft.draft(
-            people.actor("linxia"), _notice(_TO_SIGN_FOR, _LEAK, *_LEAK_TEXT, SlipLimit(n=10, unit=_DAYS))
-        )
+        await draft.draft(people.actor("linxia"), notice(_TO_SIGN_FOR, _LEAK, *_LEAK_TEXT, SlipLimit(n=10, unit=_DAYS)))
     with clock.held_at(lambda: now - timedelta(hours=26)):
         await issue.issue(people.actor("hejing"), _TO_SIGN_FOR)
     with clock.held_at(lambda: now - timedelta(hours=2)):
         winter = story_id("item/winter")
         await draft.draft(
-            people.actor("linxia"), _notice(_TO_SIGN_OFF, winter, *_WINTER_TEXT, SlipLimit(n=10, unit=_DAYS))
+            people.actor("linxia"), notice(_TO_SIGN_OFF, winter, *_WINTER_TEXT, SlipLimit(n=10, unit=_DAYS))
         )
 
 
@@ -70,8 +68,18 @@ async def _take_over() -> None:
     await register.take_over(people.actor("tanglan"), TakeOverItem(item=item, state=ItemState.METHOD_CONFIRMED))
 
 
-def _notice(slip_id: UUID, item_id: UUID, task: str, standard: str, limit: SlipLimit) -> DraftSlip:
-    housing = SlipRecipient(unit_id=story_id(f"unit/{people.HOUSING}"), person_id=story_id("person/unit"))
+def notice(
+    slip_id: UUID,
+    item_id: UUID,
+    task: str,
+    standard: str,
+    limit: SlipLimit,
+    *,
+    to: str = "unit",
+    followed_up_by: str = "linxia",
+) -> DraftSlip:
+    """A task notice to somebody of the housing bureau."""
+    housing = SlipRecipient(unit_id=story_id(f"unit/{people.HOUSING}"), person_id=story_id(f"person/{to}"))
     return DraftSlip(
         id=slip_id,
         item_id=item_id,
@@ -80,6 +88,6 @@ def _notice(slip_id: UUID, item_id: UUID, task: str, standard: str, limit: SlipL
         task=task,
         standard=standard,
         limit=limit,
-        follow_up_id=people.actor("linxia").person_id,
+        follow_up_id=people.actor(followed_up_by).person_id,
         recipients=(housing,),
     )

@@ -18,6 +18,7 @@ from server.items.scope import visible_to as item_visible_to
 from server.kit import clock, db
 from server.kit.errors import NotFound
 from server.programmes import counting
+from server.programmes.frequency import ENDED
 from server.programmes.queries import entries_of, programme_row
 from server.programmes.rules import warns
 from server.programmes.schemas import (
@@ -34,7 +35,6 @@ from server.visits.scope import visible_to as visit_visible_to
 
 _MOST_RECORDS: Final = 200
 _CLOSED: Final = "'{CLOSED,REPORTED_BACK,CANCELLED_FROM_LEDGER,ARCHIVED}'::text[]"
-_ENDED: Final = "v.state IN ('ABORTED', 'COMPROMISED')"
 
 
 async def compare(actor: Actor, programme_id: UUID, *, as_of: date | None) -> ComparisonView:
@@ -195,7 +195,7 @@ async def _objects(actor: Actor, programme_id: UUID, version: Any, end: Any) -> 
         "  FROM programme_entries e JOIN units m ON m.org_id = e.org_id"
         "  AND (m.id = e.unit_id OR m.kind = e.unit_kind) WHERE e.version_id = $2 GROUP BY m.id) p ON p.id = u.id"
         " LEFT JOIN (SELECT v.object_unit_id AS id, count(*) FILTER (WHERE v.left_at < $3) AS done,"
-        f"  count(*) FILTER (WHERE (v.left_at IS NULL OR v.left_at >= $3) AND NOT {_ENDED}) AS arranged"
+        f"  count(*) FILTER (WHERE (v.left_at IS NULL OR v.left_at >= $3) AND NOT {ENDED}) AS arranged"
         "  FROM visits v JOIN programmes pg ON pg.id = $1"
         f"  WHERE {condition} AND v.created_at < $3 AND v.planned_for BETWEEN pg.from_on AND pg.to_on"
         "  GROUP BY v.object_unit_id) d ON d.id = u.id"

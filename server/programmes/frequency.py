@@ -18,7 +18,7 @@ from server.programmes.rules import warns
 from server.programmes.schemas import FrequencyView
 from server.visits.scope import visible_to as visit_visible_to
 
-_ENDED: Final = "v.state IN ('ABORTED', 'COMPROMISED')"
+ENDED: Final = "v.state IN ('ABORTED', 'COMPROMISED')"
 
 
 async def frequency(actor: Actor, *, item_id: UUID, site_id: UUID | None, on: date) -> FrequencyView:
@@ -54,7 +54,7 @@ async def frequency(actor: Actor, *, item_id: UUID, site_id: UUID | None, on: da
         condition, args = visit_visible_to(actor, 4)
         row = await db.fetch_one(
             "SELECT count(*) FILTER (WHERE v.left_at IS NOT NULL) AS done,"
-            f" count(*) FILTER (WHERE v.left_at IS NULL AND NOT {_ENDED}) AS arranged FROM visits v"
+            f" count(*) FILTER (WHERE v.left_at IS NULL AND NOT {ENDED}) AS arranged FROM visits v"
             f" WHERE v.object_unit_id = $1 AND v.planned_for BETWEEN $2 AND $3 AND {condition}",
             unit["id"],
             from_on,
