@@ -102,7 +102,7 @@ def _taken(view: EvidenceView, own: Signed, phone: str) -> TrustStepView:
     return TrustStepView(
         step="taken",
         state=source,
-        level="warn" if remarks else "info" if source != "camera" else "good",
+        level="warn" if remarks or source != "camera" else "good",
         params={"who": view.author.name, "phone": phone},
         at=view.captured_at,
         remarks=remarks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.access.roles import Role
-from server.kit import clock, db
+from server.kit import b64u, clock, db
 from server.kit.ids import new_id
 from server.settings import Settings
 from server.tlog import sequencer
@@ -17,6 +18,7 @@ from server.tlog.anchors import outside
 from server.tlog.anchors.outside import Outside
 from server.tlog.publishing import publish
 from tests.factories.bundles import Evidenced, files_of, order
+from tests.factories.chain import photo
 from tests.factories.device import Phone
 from tests.factories.people import Office
 from tests.factories.tsa import TimeAuthority, time_authority
@@ -58,9 +60,18 @@ async def test_an_honest_capture_step_by_step(story: Evidenced) -> None:
     assert view["logged"] == ("in", "good")
     assert view["stamped"] == ("none", "warn")
     assert view["witnessed"] == ("none", "info")
-    assert view["taken"][0] == "camera"
+    assert view["taken"] == ("camera", "good")
     assert [line["act"] for line in view["handled"]] == ["capture.recorded", "capture.original_received"]
     assert {line["by"] for line in view["handled"]} == {"linxia"}
+
+
+async def test_a_photo_picked_from_the_files_is_a_point_to_note(office: Office) -> None:
+    """Its signature proves that it existed when it was picked, not when it was taken."""
+    story = await Evidenced.begun(office)
+    data = photo()
+    medium = {"role": "original", "sha256": b64u.encode(hashlib.sha256(data).digest()), "bytes": len(data)}
+    await story.take(data, media=[medium | {"type": "image/jpeg", "w": 4, "h": 3, "src": "file"}])
+    assert (await explained(story))["taken"] == ("file", "warn")
 
 
 async def test_a_time_stamp_from_outside_and_in_the_bundle(

@@ -1,8 +1,8 @@
 import type { zh } from './trust.zh'
 
 const en: Record<keyof typeof zh, string> = {
-  title: 'Can this be trusted?',
-  'level.good': 'Yes: every step was checked, nothing is wrong.',
+  title: 'Was this evidence changed?',
+  'level.good': 'Every step was checked; no change was found.',
   'level.warn': 'No sign of tampering; {n} {n|point|points} to note.',
   'level.bad': 'Something is wrong. Do not rely on it until it is explained.',
   hint: 'This checks whether the evidence was changed, swapped or removed since it was taken. Whether the picture shows the truth must be judged with other evidence.',
