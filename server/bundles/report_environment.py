@@ -26,7 +26,7 @@ def environment(found: Contents, facts: ReportFacts) -> str:
         ("数据库", "Database", pages.escape(machine.database)),
         ("原件存储", "Media store", pages.escape(machine.store)),
         ("操作系统", "System", pages.escape(machine.system)),
-        ("传输（导出时的设置）", "Transmission, as set", pages.both(*_TRANSMISSION[machine.encrypted])),
+        ("传输设置", "Transmission", pages.both(*_TRANSMISSION[machine.encrypted])),
     )
     parts = [
         pages.heading(2, "三、生成、存储、传输环境报告", "3. Environment of generation, storage and transmission"),
