@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.anyio
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """Both loops: the product runs on uvloop, and on asyncio where that cannot be had."""
     return "asyncio", {"use_uvloop": request.param}
+
+
+@pytest.fixture(autouse=True)
+def looking_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a request comes on is looked at between any two pieces of it: nothing honest is disturbed by that."""
+    monkeypatch.setattr(Protocol, "look_every", 0.001)
 
 
 class Echo:
@@ -137,6 +144,33 @@ async def test_head_and_body_may_come_byte_by_byte() -> None:
         assert await answer(reader) == b"direct"
         writer.close()
     assert app.bodies == [body]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_pieces_it_comes_in(seed: int) -> None:
+    chance, app = random.Random(seed), Echo()
+    bodies = [chance.randbytes(chance.choice((0, 1, 900, 66_000, PIECE, PIECE + 7, 2_500_000))) for _ in range(8)]
+    paths = [chance.choice(("/", "/plain", "/late")) for _ in bodies]
+    stream = b"".join(request(body, path) for body, path in zip(bodies, paths, strict=True))
+    app.leave.set()
+    async with served(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+        async def send() -> None:
+            at = 0
+            while at < len(stream):
+                size = chance.choice((1, 50, 1_400, 65_536, 700_000))
+                writer.write(stream[at : at + size])
+                await writer.drain()
+                await asyncio.sleep(chance.choice((0, 0, 0, 0.002)))
+                at += size
+
+        sending = asyncio.create_task(send())
+        for _ in bodies:
+            assert await answer(reader) in (b"direct", b"plain")
+        await sending
+        writer.close()
+    assert app.bodies == bodies
 
 
 async def test_many_connections_do_not_mix_their_memory() -> None:
