@@ -27,6 +27,7 @@ from server.bundles.routes import router as bundles_router
 from server.calendars.routes import router as calendars_router
 from server.cases.routes import router as cases_router
 from server.circulation.routes import router as circulation_router
+from server.departures.routes import router as departures_router
 from server.evidence.alarms import router as alarms_router
 from server.evidence.forks import router as forks_router
 from server.evidence.routes import router as evidence_router
@@ -84,6 +85,7 @@ ROUTERS = (
     slips_router,
     meetings_router,
     circulation_router,
+    departures_router,
     visits_router,
     programmes_router,
     evidence_router,

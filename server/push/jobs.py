@@ -11,10 +11,18 @@ import msgspec
 import structlog
 
 from server.access import contacts_queries
-from server.access.account_events import OfficerRecovered, PersonChangeAsked, RoleAsked, UnitChangeAsked
+from server.access.account_events import (
+    AccountClosed,
+    OfficerRecovered,
+    PersonChangeAsked,
+    PersonChanged,
+    RoleAsked,
+    UnitChangeAsked,
+)
 from server.access.actor import system_actor
 from server.access.roles import ROLE_PERMISSIONS, Permission
 from server.circulation.events import DeskReminded
+from server.departures.queries import anything
 from server.evidence.events import CaptureReviewed, QueryAnswered, QueryAsked
 from server.evidence.hearing import may_hear
 from server.intake.events import MatterReminded
@@ -66,6 +74,8 @@ ON_EVENT: Final[dict[type[Event], tuple[Job, ...]]] = {
     PersonChangeAsked: (NOTIFY,),
     UnitChangeAsked: (NOTIFY,),
     OfficerRecovered: (NOTIFY,),
+    AccountClosed: (NOTIFY,),
+    PersonChanged: (NOTIFY,),
 }
 
 # A phone that was reported lost lies in a stranger's hand; that it lights up would already tell him something.
@@ -151,6 +161,10 @@ async def _telling(entry: Any) -> _Telling | None:
         case OfficerRecovered.KIND:
             people = await _holders(entry["org_id"], *_ALARM_READERS, "ADM")
             return _Telling("officer_recovered", "person", subject_id, tuple({*people, subject_id}))
+        case AccountClosed.KIND | PersonChanged.KIND:
+            if not await db.fetch_value(f"SELECT {anything('$1::uuid')}", subject_id):
+                return None
+            return _Telling("left_behind", "departure", subject_id, await _holders(entry["org_id"], "OFFICE"))
         case _:
             return None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from server.access.actor import Actor
 from server.access.roles import Permission
 from server.circulation.scope import visible_to as circulation_visible_to
+from server.departures.queries import anything
 from server.intake.scope import visible_to as intake_visible_to
 from server.items.numbers import register_no
 from server.items.scope import visible_to as item_visible_to
@@ -40,7 +41,7 @@ SOURCE: Final = (
     " LEFT JOIN directory_changes ne ON n.subject_kind = 'directory_change' AND ne.id = n.subject_id"
     " AND ne.outcome IS NULL LEFT JOIN units nu ON nu.id = ne.unit_id"
     " LEFT JOIN people np ON np.id = coalesce(nr.person_id, ne.person_id,"
-    " CASE n.subject_kind WHEN 'person' THEN n.subject_id END)"
+    " CASE WHEN n.subject_kind IN ('person', 'departure') THEN n.subject_id END)"
 )
 
 TITLE_KEYS: Final = {
@@ -65,11 +66,12 @@ TITLE_KEYS: Final = {
     "change_asked": "change_asked",
     "unit_change_asked": "unit_change_asked",
     "officer_recovered": "officer_recovered",
+    "left_behind": "left_behind",
 }
 
 
 def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
-    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for him; twenty-three arguments."""
+    """A SQL condition over ``SOURCE``: the actor's own notices, of what exists for him; twenty-four arguments."""
     visit, visit_args = visit_visible_to(actor, first)
     slip, slip_args = slip_visible_to(actor, first + len(visit_args))
     item, item_args = item_visible_to(actor, first + len(visit_args) + len(slip_args), "ni")
@@ -92,7 +94,11 @@ def visible_to(actor: Actor, first: int) -> tuple[str, list[Any]]:
     officer = f"${first + len(args)}::bool"
     args.append(actor.may(Permission.ALARM_READ) or actor.may(Permission.PEOPLE_MANAGE))
     account = f"(n.subject_kind = 'person' AND np.org_id = n.org_id AND ({officer} OR np.id = {person}))"
-    seen = " OR ".join((visit, slip, item, desk, matter, alarm, asked, account))
+    directs = f"${first + len(args)}::bool"
+    args.append(actor.may(Permission.ITEM_DIRECT))
+    # Gone once everything has been given to others.
+    left = f"({directs} AND n.subject_kind = 'departure' AND np.org_id = n.org_id AND {anything('np.id')})"
+    seen = " OR ".join((visit, slip, item, desk, matter, alarm, asked, account, left))
     return f"(n.person_id = {person} AND ({seen}))", args
 
 

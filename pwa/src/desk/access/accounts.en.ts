@@ -92,7 +92,6 @@ export default {
   'unit.kind.lower_government': 'Lower government',
   'unit.kind.government': 'Government',
   changes: 'Changes of name and unit',
-  changes_none: 'Nothing was ever changed.',
   colon: ': ',
   'changed.name': 'Name',
   'changed.place': 'Unit',
@@ -104,9 +103,10 @@ export default {
   'change.send': 'Ask for the change',
   'change.title': 'Confirm the change',
   'change.confirm':
-    'Check first that this is so.\n\nIt is in force at once; your name and the time go into the log.',
-  'change.confirm_person':
-    'Check first: this person exists, and {name} is called so and belongs to that unit.\n\nThe roles stay, and hold in the new unit: {roles}.',
+    '{what}\n\nCheck first that this is so. It is in force at once; your name and the time go into the log.',
+  'change.keeps': 'The roles stay, and hold in the new unit: {roles}.',
+  'changed.line': '{field}: {before} → {after}',
+  'changed.called': 'Name',
   'change.refuse_text': 'Nothing changes. Request and decision stay in the log.',
   'done.change': 'Asked for. The secrecy officer has to confirm.',
   'done.change_confirm': 'Confirmed and in force.',

@@ -75,7 +75,7 @@ it('says what differs, and nothing else', () => {
       kind_before: null,
       ...wanted,
     } as Change)
-  expect(change({ name_before: '周桓' })).toEqual([{ field: 'name', before: '周桓', after: '周衡' }])
+  expect(change({ name_before: '周桓' })).toEqual([{ field: 'called', before: '周桓', after: '周衡' }])
   expect(change({ place: { id: 'h', name: '住建局' } })).toEqual([
     { field: 'place', before: '督查室', after: '住建局' },
   ])

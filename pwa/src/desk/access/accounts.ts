@@ -91,17 +91,23 @@ export function rolesToAsk(one: Account, all: readonly Role[]): Role[] {
 /** What differs, as it was and as it is to be. */
 export function changedLines(
   one: Change,
-): { field: 'name' | 'place' | 'above' | 'kind'; before: string; after: string }[] {
+): { field: 'called' | 'name' | 'place' | 'above' | 'kind'; before: string; after: string }[] {
   const kind = (code: string | null) => (code && t.maybe(`unit.kind.${code}`)) ?? code ?? ''
-  const place = one.kind === null ? 'place' : 'above'
+  const [called, place] = one.kind === null ? (['called', 'place'] as const) : (['name', 'above'] as const)
   const lines = [
-    { field: 'name', before: one.name_before, after: one.name },
+    { field: called, before: one.name_before, after: one.name },
     { field: place, before: one.place_before?.name ?? '', after: one.place?.name ?? '' },
     { field: 'kind', before: kind(one.kind_before), after: kind(one.kind) },
   ] as const
   return lines.filter((line) => line.before !== line.after || (line.field === place && moved(one)))
 }
-const moved = (one: Change) => one.place?.id !== one.place_before?.id
+export const moved = (one: Change) => one.place?.id !== one.place_before?.id
+
+/** The same in words, a line for each. */
+export const changedText = (one: Change): string =>
+  changedLines(one)
+    .map(({ field, ...rest }) => t('changed.line', { field: t(`changed.${field}`), ...rest }))
+    .join('\n')
 
 type Placed = Pick<Unit, 'id' | 'parent_id' | 'name'>
 export interface UnitRow<U extends Placed = Unit> {

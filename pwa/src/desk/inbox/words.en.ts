@@ -28,5 +28,6 @@ export default {
   'notice.unit_change_asked': 'A change of the unit “{unit}” waits for you to confirm it',
   'notice.officer_recovered':
     'The password of {person} was set anew at the server’s console: look into it if it was not asked for',
+  'notice.left_behind': '{person} has left or moved: give what is left behind to others',
   'notice.other': 'News about “{visit}”',
 } satisfies Record<keyof typeof zh, string>

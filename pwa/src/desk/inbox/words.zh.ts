@@ -25,5 +25,6 @@ export const zh = {
   'notice.change_asked': '{person} 的姓名或单位更改等您确认',
   'notice.unit_change_asked': '单位“{unit}”的更改等您确认',
   'notice.officer_recovered': '{person} 的密码在服务器控制台重设：若非本人要求，请立即查明',
+  'notice.left_behind': '{person} 已离岗或调离，其名下的事待转交他人',
   'notice.other': '「{visit}」有新进展',
 } as const

@@ -3,9 +3,10 @@
  * to read its rows, each of which leads to a page of that word.
  */
 
+import type { components } from '@shared/api/schema'
 import { locale } from '@shared/kit/i18n'
 import type { RouteLocationRaw } from 'vue-router'
-import { canAny, type Permission, session } from '../access/session'
+import { ask, canAny, type Permission, session } from '../access/session'
 import { readMattersPage } from '../intake/queries'
 import { readLimitsPage } from '../limits/queries'
 import { readProgrammesPage } from '../programmes/queries'
@@ -116,7 +117,24 @@ const intake: OtherWord = {
     }))
   },
 }
-export const others: readonly OtherWord[] = [programmes, packs, calendars, extensions, intake]
+const LEFT_AT = { item: 'items', visit: 'visits', circulation: 'circulation' } as const
+/** What stays with somebody whose account was closed, or who moved to another unit. */
+const departures: OtherWord = {
+  name: 'departures',
+  kinds: ['item', 'visit', 'circulation', 'notice'],
+  permission: 'item.direct',
+  async read(signal) {
+    const { left } = await ask<components['schemas']['LeftBehindList']>('/api/departures', { signal })
+    return left.map((row) => ({
+      id: `left ${row.part} ${row.id} ${row.person.id}`,
+      what: t(`other.left.${row.part}`, { person: row.person.name }),
+      title: `${row.no} ${row.title}`.trim(),
+      since: row.since,
+      to: { name: LEFT_AT[row.kind], params: { id: row.id } },
+    }))
+  },
+}
+export const others: readonly OtherWord[] = [departures, programmes, packs, calendars, extensions, intake]
 
 /** The rows of all words that this person may see; a word that cannot be read leaves the others in place. */
 export async function readOthers(signal?: AbortSignal): Promise<OtherRow[]> {

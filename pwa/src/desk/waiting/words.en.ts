@@ -20,6 +20,11 @@ const en: Record<keyof typeof zh, string> = {
   'other.extension': 'Extension to decide',
   'other.intake': 'Matter to register',
   'other.intake_late': 'Matter overdue for registration',
+  'other.left.follow_up': '{person} has left: name another follow-up officer',
+  'other.left.responsible': '{person} has left the unit: name another responsible person',
+  'other.left.approver': '{person} has left: the plan needs another approver',
+  'other.left.team': '{person} has left: the team needs somebody else',
+  'other.left.desk': '{person} has left: bring the paper to another desk',
   'assign.hint': 'The method is confirmed; draft the task notice.',
   open_item: 'Open the item',
 }

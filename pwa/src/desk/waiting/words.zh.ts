@@ -18,6 +18,11 @@ export const zh = {
   'other.extension': '延期申请待决定',
   'other.intake': '来件待登记',
   'other.intake_late': '来件超时未登记，立即登记',
+  'other.left.follow_up': '{person}已离岗，督办人待另定',
+  'other.left.responsible': '{person}已离开该单位，责任人待另定',
+  'other.left.approver': '{person}已离岗，待审批的检查计划须另行安排',
+  'other.left.team': '{person}已离岗，检查组成员待另定',
+  'other.left.desk': '{person}已离岗，其处文件待改送',
   'assign.hint': '办法已确认，请起草任务通知单交办。',
   open_item: '打开事项',
 } as const

@@ -690,6 +690,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLeftBehind */
+        get: operations["ApiDeparturesListLeftBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desks": {
         parameters: {
             query?: never;
@@ -5247,6 +5264,26 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** LeftBehind */
+        LeftBehind: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "item" | "visit" | "circulation";
+            no: string;
+            /** @enum {string} */
+            part: "follow_up" | "responsible" | "approver" | "team" | "desk";
+            person: components["schemas"]["NamedView"];
+            /** Format: date-time */
+            since: string;
+            title: string;
+            unit_name: string;
+        };
+        /** LeftBehindList */
+        LeftBehindList: {
+            left: components["schemas"]["LeftBehind"][];
+            total: number;
+        };
         /**
          * LimitUnit
          * @description 工作日, 日, 小时: three units that are never mixed.
@@ -9058,6 +9095,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitContactsDetail"];
+                };
+            };
+            /** @description What went wrong and what to do (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDeparturesListLeftBehind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftBehindList"];
                 };
             };
             /** @description What went wrong and what to do (RFC 9457) */
