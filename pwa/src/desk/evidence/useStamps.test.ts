@@ -57,7 +57,7 @@ describe('useStamps', () => {
     asked.mockResolvedValueOnce(opening('away')).mockResolvedValue({ stamps: [stamp('away')] })
     const { wanted, looked } = started([{ id: 'a', way: 'opened' }])
     await vi.advanceTimersByTimeAsync(61_000)
-    expect(asked).toHaveBeenCalledTimes(3)
+    expect(asked).toHaveBeenCalledTimes(5)
     asked.mockReset().mockResolvedValue(opening('none', 'b'))
     wanted.value = [{ id: 'b', way: 'picked' }]
     await vi.advanceTimersByTimeAsync(61_000)

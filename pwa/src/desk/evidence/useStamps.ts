@@ -19,7 +19,7 @@ export interface Looked {
 
 const FIRST = 1_000
 const SLOWEST = 10_000
-const AWAY = 30_000
+const AWAY = 15_000
 
 export function useStamps(wanted: () => readonly TakenUp[]) {
   const looked = shallowRef<ReadonlyMap<string, Looked>>(new Map())
