@@ -22,7 +22,7 @@ TITLE = ("电子数据清单及环境报告", "List of electronic data and repor
 
 async def page(actor: Actor, found: Contents) -> str:
     """The page as HTML."""
-    facts = await look_up(actor, found.material, tuple(found.custody))
+    facts = await look_up(actor, found.material, (*found.custody, *found.enrolments))
     parts = (
         _head(found),
         report_lists.data_list(found, facts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
@@ -57,10 +58,10 @@ class ReportFacts:
     machine: Machine
 
 
-async def look_up(actor: Actor, material: Material, custody: list[Entry] | tuple[Entry, ...]) -> ReportFacts:
+async def look_up(actor: Actor, material: Material, entries: Sequence[Entry]) -> ReportFacts:
     """The facts for the report on this material."""
     openings = [body(one) for one in material.statements if one.kind == "session/1"]
-    people = {UUID(told["who"]) for told in openings} | {entry.actor_id for entry in custody if entry.actor_id}
+    people = {UUID(told["who"]) for told in openings} | {entry.actor_id for entry in entries if entry.actor_id}
     return ReportFacts(
         await _people(actor, people),
         await _phones(actor, {UUID(told["device"]) for told in openings}),

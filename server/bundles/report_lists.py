@@ -108,7 +108,27 @@ def chains(found: Contents, facts: ReportFacts) -> str:
         pages.heading(2, "二、取证链的完整性", "2. Completeness of the chains")
         + intro
         + pages.table(head, rows, numbers=frozenset({3}))
+        + _keys(found, facts)
     )
+
+
+def _keys(found: Contents, facts: ReportFacts) -> str:
+    """What happened to the phones and passkeys: their enrolment, and whatever speaks against them."""
+    head = (("时间", "Time"), ("经手", "By"), ("手机与密钥", "Phones and keys"), ("日志序号", "Log index"))
+    rows = [
+        [
+            pages.moment(entry.at),
+            _by(entry, facts),
+            pages.both(*ACTS.get(entry.kind, (entry.kind, entry.kind))),
+            str(found.proofs.of(entry.leaf).index),
+        ]
+        for entry in found.enrolments
+    ]
+    return pages.table(head, rows, numbers=frozenset({3})) if rows else ""
+
+
+def _by(entry: Entry, facts: ReportFacts) -> str:
+    return pages.escape(facts.people.get(entry.actor_id, "") if entry.actor_id else "系统 System")
 
 
 def _chain(chain: list[Signed], facts: ReportFacts) -> list[str]:
@@ -158,7 +178,7 @@ def handled(found: Contents, facts: ReportFacts) -> str:
     rows = [
         [
             pages.moment(entry.at),
-            pages.escape(facts.people.get(entry.actor_id, "") if entry.actor_id else "系统 System"),
+            _by(entry, facts),
             pages.both(*_act(entry.kind, entry.data)) + _stamped(entry, found),
             "、".join(str(number) for number in numbers.get(_about(entry), ())),
             str(found.proofs.of(entry.leaf).index),

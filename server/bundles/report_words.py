@@ -29,6 +29,21 @@ ACTS: Final[dict[str, Words]] = {
     "capture.exported": ("导出取证包", "Exported in a bundle"),
     "case.evidence_cited": ("案件引用", "Cited by a case"),
     "case.evidence_withdrawn": ("案件撤回引用", "Citation withdrawn"),
+    "device.enrolled": ("登记手机", "Phone enrolled"),
+    "device.confirmed": ("第二人确认手机", "Phone confirmed by a second person"),
+    "device.revocation_asked": ("申请停用手机", "Revocation of the phone asked for"),
+    "device.revocation_refused": ("驳回停用申请", "Revocation refused"),
+    "device.revoked": ("停用手机", "Phone revoked"),
+    "device.chain_forked": (
+        "手机密钥签过与取证链相抵触的记录，已拒收并留存",
+        "The phone's key signed against its chain; refused and kept",
+    ),
+    "passkey.made": ("登记通行密钥", "Passkey registered"),
+    "passkey.removed": ("移除通行密钥", "Passkey removed"),
+    "passkey.counter_stood": (
+        "通行密钥的计数没有增加，可能存在复制品",
+        "The passkey's counter had not grown; a copy of it may exist",
+    ),
 }
 STAMPS: Final[dict[str, Words]] = {
     "before": ("审核前已盖时间戳", "stamped before the review"),

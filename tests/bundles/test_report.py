@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 
 import pytest
 
+import server.wiring  # noqa: F401  (all events are known once it is)
+from server.bundles.report_words import ACTS
+from server.journal.events import Event
 from tests.factories.bundles import Evidenced, files_of, order
 from tests.factories.people import Office
+from tests.factories.product import ROOT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("R53")]
 
@@ -55,3 +61,29 @@ class TestReport:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;" in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
         assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+    async def test_what_speaks_against_a_phone_is_on_paper(self, office: Office) -> None:
+        story = await Evidenced.begun(office)
+        copied = copy.copy(story.chain)
+        await story.take()
+        (refused,) = await story.phone.push(copied.capture().operation)
+        assert refused["problem"]["code"] == "chain_conflict"
+        page = await report(story)
+        assert "登记手机" in page
+        assert "手机密钥签过与取证链相抵触的记录，已拒收并留存" in page
+
+
+def test_every_act_that_a_bundle_holds_has_words() -> None:
+    desk = (ROOT / "pwa/src/desk/evidence/trust.zh.ts").read_text()
+    kinds = [(one.SUBJECT, one.KIND) for one in events() if hasattr(one, "KIND")]
+    held = {kind for subject, kind in kinds if subject in {"capture", "capture_session", "device", "passkey"}}
+    assert len(held) > 20
+    assert held <= ACTS.keys()
+    assert [kind for subject, kind in kinds if subject == "capture" and f"'act.{kind}'" not in desk] == []
+
+
+def events(of: type[Event] = Event) -> Iterator[type[Event]]:
+    for one in of.__subclasses__():
+        if one.__module__.startswith("server."):
+            yield one
+        yield from events(one)
