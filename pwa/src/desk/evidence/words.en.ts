@@ -24,7 +24,7 @@ export default {
   'decision.accepted': 'Accepted',
   'decision.queried': 'Queried',
   'decision.rejected': 'Rejected',
-  'decision.discarded': 'Discarded',
+  'decision.discarded': 'Void',
 
   'row.received': '{n} of {m} received',
   'row.distance': '{text} from site',
@@ -33,7 +33,7 @@ export default {
 
   'batch.selected': '{n} selected',
   'batch.accept': 'Accept selected',
-  'batch.clear': 'Clear selection',
+  'batch.clear': 'Clear',
   'batch.running': 'Sending {done} of {n}',
   'batch.done': '{n} accepted.',
   'batch.partly': '{n} accepted, {failed} could not be: {why}',
