@@ -6,13 +6,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from server.access.roles import Role
+from server.access.untold import Untold
 from server.journal.events import Change, Event
-
-
-class _Untold(Event):
-    def changes(self) -> tuple[Change, ...]:
-        """People and units are not part of the feed."""
-        return ()
 
 
 class _OfPerson(Event):
@@ -27,7 +22,7 @@ class _OfUnit(Event):
     SUBJECT: ClassVar[str] = "unit"
 
 
-class OrganisationFounded(_Untold):
+class OrganisationFounded(Untold):
     """An organisation was founded on this installation, from its command line."""
 
     KIND: ClassVar[str] = "org.founded"

@@ -22,6 +22,7 @@ from server.access.account_schemas import (
 )
 from server.access.actor import Actor
 from server.access.once import applied_once
+from server.access.parameters import Cursor, Limit, Search
 from server.access.roles import Permission
 from server.access.schemas import UnitView
 from server.kit.http.etag import expected_version
@@ -37,9 +38,9 @@ AnyRequest = Request[Any, Any, Any]
 async def list_accounts(
     actor: NamedDependency[Actor],
     standing: Annotated[AccountState | None, QueryParameter()] = None,
-    q: Annotated[str | None, QueryParameter(max_length=100)] = None,
-    cursor: Annotated[str | None, QueryParameter()] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    q: Search = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> AccountList:
     """The accounts of the organisation, for those who make them and those who confirm roles."""
     return await reading.accounts(actor, standing, q, cursor, limit)

@@ -12,23 +12,19 @@ from server.access.actor import Actor
 from server.access.errors import PasswordUnfit, WrongOldPassword
 from server.access.passwords import fit, hash_password, password_matches
 from server.access.schemas import ChangePassword
-from server.journal.events import Change, Event
+from server.access.untold import Untold
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.errors import NotFound
 
 
-class SignInsEnded(Event):
+class SignInsEnded(Untold):
     """A person ended all other sign-ins of their own."""
 
     KIND: ClassVar[str] = "person.sign_ins_ended"
     SUBJECT: ClassVar[str] = "person"
 
     ended: int
-
-    def changes(self) -> tuple[Change, ...]:
-        """People are not part of the feed."""
-        return ()
 
 
 async def change_password(actor: Actor, cmd: ChangePassword) -> int:

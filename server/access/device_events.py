@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.journal.events import Change, Event
+from server.access.untold import Untold
 
 
-class _Untold(Event):
-    def changes(self) -> tuple[Change, ...]:
-        """Phones and passkeys are not part of the feed."""
-        return ()
-
-
-class _OfDevice(_Untold):
+class _OfDevice(Untold):
     SUBJECT: ClassVar[str] = "device"
 
 
@@ -58,7 +52,7 @@ class DeviceRevoked(_OfDevice):
     asked_by_id: UUID
 
 
-class PasskeyMade(_Untold):
+class PasskeyMade(Untold):
     """A person registered a passkey. The entry carries the public key, so that an outsider can check what it signs."""
 
     KIND: ClassVar[str] = "passkey.made"
@@ -69,7 +63,7 @@ class PasskeyMade(_Untold):
     synced: bool
 
 
-class PasskeyCounterStood(_Untold):
+class PasskeyCounterStood(Untold):
     """A passkey signed, but its counter had not grown: a copy of it may exist, or an older signature came late."""
 
     KIND: ClassVar[str] = "passkey.counter_stood"
@@ -80,7 +74,7 @@ class PasskeyCounterStood(_Untold):
     told: int
 
 
-class PasskeyRemoved(_Untold):
+class PasskeyRemoved(Untold):
     """A person removed a passkey of their own."""
 
     KIND: ClassVar[str] = "passkey.removed"

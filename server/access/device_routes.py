@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from server.access import device_queries as queries
 from server.access import devices, passkeys
 from server.access.actor import Actor
 from server.access.once import applied_once
+from server.access.parameters import Cursor, Limit, Search
 from server.access.passkey_schemas import MakePasskey, PasskeyOptionsView, PasskeyView
 from server.access.roles import Permission
 from server.access.schemas import AskRevocation, DeviceList, DeviceState, DeviceView, EnrolDevice
@@ -22,6 +24,15 @@ _READ = {"permission": Permission.DEVICE_READ}
 _CONFIRM = {"permission": Permission.DEVICE_CONFIRM}
 
 AnyRequest = Request[Any, Any, Any]
+
+
+async def _done(
+    act: Callable[[Actor, UUID], Awaitable[None]], request: AnyRequest, device_id: UUID, actor: Actor
+) -> DeviceView:
+    """Do it at most once, and show the phone as it then is."""
+    with applied_once(request):
+        await act(actor, device_id)
+    return await queries.shown(actor, device_id)
 
 
 @get("/devices", opt=_SELF)
@@ -34,9 +45,9 @@ async def list_devices(actor: NamedDependency[Actor]) -> tuple[DeviceView, ...]:
 async def list_all_devices(
     actor: NamedDependency[Actor],
     standing: Annotated[DeviceState | None, QueryParameter()] = None,
-    q: Annotated[str | None, QueryParameter(max_length=100)] = None,
-    cursor: Annotated[str | None, QueryParameter()] = None,
-    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    q: Search = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> DeviceList:
     """The phones of the organisation, for those who answer for them."""
     return await queries.register(actor, standing, q, cursor, limit)
@@ -57,9 +68,7 @@ async def enrol_device(data: JSONBody[EnrolDevice], actor: NamedDependency[Actor
 @post("/devices/{device_id:uuid}/confirm", opt=_CONFIRM, status_code=200)
 async def confirm_device(device_id: FromPath[UUID], request: AnyRequest, actor: NamedDependency[Actor]) -> DeviceView:
     """Confirm a colleague's phone as the second person."""
-    with applied_once(request):
-        await devices.confirm_device(actor, device_id)
-    return await queries.shown(actor, device_id)
+    return await _done(devices.confirm_device, request, device_id, actor)
 
 
 @post("/devices/{device_id:uuid}/revoke", opt=_SELF, status_code=200)
@@ -75,9 +84,7 @@ async def confirm_revocation(
     device_id: FromPath[UUID], request: AnyRequest, actor: NamedDependency[Actor]
 ) -> DeviceView:
     """Confirm as the second person that a phone is revoked."""
-    with applied_once(request):
-        await devices.confirm_revocation(actor, device_id)
-    return await queries.shown(actor, device_id)
+    return await _done(devices.confirm_revocation, request, device_id, actor)
 
 
 @post("/devices/{device_id:uuid}/revoke/refuse", opt=_CONFIRM, status_code=200)
@@ -85,9 +92,7 @@ async def refuse_revocation(
     device_id: FromPath[UUID], request: AnyRequest, actor: NamedDependency[Actor]
 ) -> DeviceView:
     """Say as the second person that a phone stays."""
-    with applied_once(request):
-        await devices.refuse_revocation(actor, device_id)
-    return await queries.shown(actor, device_id)
+    return await _done(devices.refuse_revocation, request, device_id, actor)
 
 
 @get("/passkeys", opt=_SELF)
