@@ -15,6 +15,14 @@ def script() -> str:
     return (TOOLS / "README.txt").read_text().split(BEGIN)[1].split(END)[0]
 
 
+def by_hand(session: str, stamp: str) -> str:
+    """The commands of the three steps before the script, for this session and this stamp's folder."""
+    steps = (TOOLS / "README.txt").read_text().split("方法三：")[1].split("bash check.sh")[0]
+    told = "".join(line[5:] for line in steps.splitlines(keepends=True) if line.startswith(" " * 5))
+    assert told.count("…") == 2
+    return told.replace("data/sessions/…", session).replace("data/anchors/…", stamp)
+
+
 def judge(bundle: Bundle, place: Path) -> subprocess.CompletedProcess[str]:
     """What bash makes of it."""
     path = bundle.write(place)
