@@ -1,7 +1,7 @@
 import type { zh } from './words.zh'
 
 const en: Record<keyof typeof zh, string> = {
-  title: 'Waiting for me',
+  title: 'To do',
   empty: 'Nothing waits for you',
   empty_hint: 'Items that you are to sign, propose, confirm or assign appear here, the most urgent first.',
   since: 'Waiting for',
