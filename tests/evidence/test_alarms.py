@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from server.access.actor import system_actor
 from server.access.roles import Role
 from server.evidence import alarms
+from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.ids import new_id
+from server.tlog.alarms import Alarm, sound
 from tests.factories.device import Phone
+from tests.factories.fieldwork import Fieldwork
 from tests.factories.people import Caller, Office
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +89,21 @@ async def test_more_than_are_taken_in_a_day_wait_on_the_phone(
     monkeypatch.setattr(alarms, "timedelta", lambda days: timedelta(days=0))  # the next day
     assert (await phone.caller.post("/api/log/alarms", bodies[2])).status_code == 201
     assert await db.fetch_value("SELECT count(*) FROM log_alarms") == 4
+
+
+@pytest.mark.requirement("R81")
+async def test_one_about_an_original_is_kept_from_the_unit_while_the_visit_is_covert(
+    office: Office, phone: Phone, visit: Fieldwork
+) -> None:
+    (taken,) = await phone.record(await phone.chain(visit))
+    async with unit_of_work(system_actor(office.org_id)) as work:
+        await sound(work, Alarm("ORIGINAL_DIFFERS", "{}", capture_id=taken.id))
+    unit = await office.caller("chengban", Role.AUD, unit=office.handling_unit)
+    auditor = await office.caller("shenji", Role.AUD)
+    seen = [len((await one.get("/api/log/alarms")).json()["alarms"]) for one in (unit, auditor)]
+    assert seen == [0, 1]
+    await db.execute("UPDATE visits SET released_at = now(), state = 'RELEASED'")
+    assert len((await unit.get("/api/log/alarms")).json()["alarms"]) == 1
 
 
 async def test_nothing_of_them_is_changed_or_removed(phone: Phone) -> None:
