@@ -29,6 +29,15 @@ STAMP_BEFORE_DECISION: Final = Job(
 )
 
 _SIGNED: Final = "SELECT s.id, s.statement, s.signature, s.received_at FROM statements s"
+# The captures that an entry of the journal is about: its subject, those of its visit or finding, or the one it cites.
+_OF_ACT: Final = (
+    "WITH j AS (SELECT subject_kind, subject_id, data FROM journal_entries WHERE id = $1 AND org_id = $2)"
+    f" {_SIGNED} WHERE s.org_id = $2 AND s.id IN (SELECT subject_id FROM j WHERE subject_kind = 'capture'"
+    " UNION SELECT c.id FROM j JOIN captures c ON c.visit_id = j.subject_id WHERE j.subject_kind = 'visit'"
+    " UNION SELECT f.capture_id FROM j JOIN finding_captures f ON f.finding_id = j.subject_id"
+    "  WHERE j.subject_kind = 'finding'"
+    " UNION SELECT (data->>'capture_id')::uuid FROM j WHERE subject_kind = 'case')"
+)
 
 
 async def stamp_before_decision(task: Task) -> None:
@@ -39,20 +48,11 @@ async def stamp_before_decision(task: Task) -> None:
     """
     if not outside().authorities:
         return
-    rows = await db.fetch(
-        f"{_SIGNED} WHERE s.org_id = $2 AND s.id IN (SELECT c.id FROM captures c, journal_entries j"
-        " WHERE j.id = $1 AND j.org_id = $2 AND c.org_id = $2 AND CASE j.subject_kind"
-        "  WHEN 'capture' THEN c.id = j.subject_id"
-        "  WHEN 'visit' THEN c.visit_id = j.subject_id"
-        "  WHEN 'finding' THEN c.id IN (SELECT capture_id FROM finding_captures WHERE finding_id = j.subject_id)"
-        "  ELSE c.id = (j.data->>'capture_id')::uuid END)",
-        task.entry_id,
-        task.org_id,
-    )
+    rows = await db.fetch(_OF_ACT, task.entry_id, task.org_id)
+    if not rows:
+        return
     async with db.transaction() as conn:
         places = await _places(conn, rows)
-        if not rows:
-            return
         if len(places) < len(rows) or not await want_covering(
             conn, "decision", max(places.values()), entry_id=task.entry_id
         ):

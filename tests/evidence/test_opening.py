@@ -166,7 +166,13 @@ class TestStamp:
         assert await db.fetch_value("SELECT count(*) FROM log_anchor_wants") == 1
 
     async def test_is_wanted_once_while_nobody_answers(
-        self, settings: Settings, phone: Phone, chain: Chain, head: Caller, tsa: TimeAuthority
+        self,
+        office: Office,
+        settings: Settings,
+        phone: Phone,
+        chain: Chain,
+        head: Caller,
+        tsa: TimeAuthority,
     ) -> None:
         tsa.mood = "busy"
         many = await phone.record(chain, 5)
@@ -182,11 +188,20 @@ class TestStamp:
         assert authority["attempts"]["code"] == "out_of_reach"
         assert await held_jobs() == []
 
-        tsa.mood = "honest"
-        later = clock.now_ms() + 120_000
+        later = clock.now_ms() + 180_000
         with clock.held_at(lambda: clock.from_ms(later)):
             await try_again()
             await run_jobs_once(settings)
+        assert tsa.asked == 3  # the review's own stamp, and now the clock
+
+        tsa.mood = "honest"
+        soon = later + 70_000  # the pause is longer, but somebody is about to decide
+        with clock.held_at(lambda: clock.from_ms(soon)):
+            await try_again()
+            assert tsa.asked == 3
+            await opened(await office.caller("zhaomin", Role.OFFICE), many[1].id)
+            await settle(settings)
+        assert tsa.asked == 4
         assert {(await stamp(head, one))[0] for one in many} == {"stamped"}
 
     async def test_waits_for_the_log(

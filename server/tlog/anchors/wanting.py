@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from server.kit import clock, db, jobs
 from server.kit.ids import new_id
 from server.kit.jobs import Job, Task
+from server.tlog.anchors.failures import failures_since
 from server.tlog.anchors.outside import Authority, WitnessBody, outside
 from server.tlog.queries import latest_checkpoint
 
@@ -19,6 +20,8 @@ Reason = Literal["hourly", "seal", "decision", "demand"]
 # time: bodies that keep silent must not hold all hands of a worker.
 STAMP: Final = Job("log.stamp", attempts=3, concurrency=1)
 COSIGN: Final = Job("log.cosign", attempts=3, concurrency=1)
+
+_SOON: Final = timedelta(minutes=1)
 
 NO_ORG: Final = UUID(int=0)
 """The log is the installation's; its jobs belong to no organisation."""
@@ -51,14 +54,18 @@ async def want(conn: db.Connection, reason: Reason, size: int, *, entry_id: UUID
 async def want_covering(conn: db.Connection, reason: Reason, index: int, *, entry_id: UUID) -> bool:
     """Ask for a stamp that covers this leaf, unless every authority gave one or is asked for one; false: not logged.
 
-    The want is of the newest checkpoint, which is what would be stamped anyway: whoever asks next finds it covered.
+    The want is of the newest checkpoint, which is what would be stamped anyway: whoever asks next finds it covered. An
+    authority that failed a while ago is tried again before its pause is over, since somebody is about to decide.
     """
-    names = [one.name for one in outside().authorities]
-    covered = await conn.fetchval(
-        "SELECT count(DISTINCT tsa) FROM log_anchors WHERE tsa = ANY($1::text[]) AND size > $2", names, index
-    )
-    asked = await conn.fetchval("SELECT EXISTS (SELECT 1 FROM log_anchor_wants WHERE size > $1)", index)
-    if covered == len(names) or asked:
+    covering = {row["tsa"] for row in await conn.fetch("SELECT DISTINCT tsa FROM log_anchors WHERE size > $1", index)}
+    lacking = [one for one in outside().authorities if one.name not in covering]
+    if not lacking:
+        return True
+    if await conn.fetchval("SELECT EXISTS (SELECT 1 FROM log_anchor_wants WHERE size > $1)", index):
+        for one in lacking:
+            failures = await failures_since(conn, "tsa", one.name, await last_stamped(conn, one))
+            if failures is not None and failures.last_at + _SOON <= clock.now():
+                await start(conn, STAMP, (one,))
         return True
     checkpoint = await latest_checkpoint(conn)
     if checkpoint is None or checkpoint.size <= index:

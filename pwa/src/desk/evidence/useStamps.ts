@@ -45,7 +45,7 @@ export function useStamps(wanted: () => readonly TakenUp[]) {
         const { recorded, stamp } = await takeUp(one.id, one.way)
         keep(one.id, stamp, recorded)
       } catch (error) {
-        if (!(error instanceof Refused)) throw error
+        if (!(error instanceof Refused && [403, 404].includes(error.status))) throw error
         keep(one.id, null)
       }
     }
