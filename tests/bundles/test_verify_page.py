@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.bundles import stories
+from tests.bundles.synthetic import NoteKey
 from tests.bundles.verifiers import browser_page
 
 pytestmark = pytest.mark.requirement("R53")
@@ -237,6 +238,21 @@ class TestWords:
         verdict: str = browser_page.handed(page, bundle)["verdict"]
         return verdict
 
+    def test_too_few_witnesses_contradict_nothing(self, page: Page) -> None:
+        assert self._shown(page, quorum=3) == "REFUSED"
+        row = page.locator("[data-check='log.witnesses']")
+        assert "须有 3 个，包内有 2 个" in row.inner_text()
+        zh, en = in_both(page)
+        assert "没有不符之处" in zh
+        assert "须有 3 个，包内有 2 个" in zh
+        assert "Nothing here contradicts" in en
+        assert "3 needed, 2 enclosed" in en
+        assert "2 of 3 needed" in row.inner_text()
+
+    def test_too_few_witnesses_and_something_else_do(self, page: Page) -> None:
+        assert self._shown(page, quorum=3, logs=[NoteKey("another.example/log").vkey]) == "REFUSED"
+        assert "不符，不应据以认定" in sentence(page)
+
     def test_a_failure_is_told_in_the_language_of_the_page(self, page: Page) -> None:
         bundle = stories.visit().build()
         bundle.files["bag-info.txt"] += b"x"
@@ -252,3 +268,12 @@ class TestWords:
         assert "（不适用）" in none.inner_text()
         in_english(page)
         assert "(does not apply)" in none.inner_text()
+        assert not set("（）；，。：") & set(page.locator("#result").inner_text())
+
+    def test_all_times_are_those_of_the_phones(self, page: Page) -> None:
+        """The court's browser stands in Berlin, the stamps say UTC, the phones were in China."""
+        self._shown(page)
+        shown = page.locator("#result").inner_text()
+        assert shown.count("UTC+8") > 8
+        assert shown.count("UTC") == shown.count("UTC+8")
+        assert "2026-11-20 12:" in page.locator("#result dl").first.inner_text()
