@@ -37,9 +37,14 @@ const en: Record<keyof typeof zh, string> = {
   keys: 'Public keys (for verifiers)',
   'keys.hint':
     'Verifiers should get the list of keys from a notary or witness. The download here is for convenience and proves nothing.',
+  'keys.current': 'In use',
+  'keys.former': 'Replaced; still verifies older checkpoints',
   'keys.download': 'Download trust.json',
 
   authorities: 'Time-stamp authorities',
+  'stamp.now': 'Stamp now',
+  'stamp.hint': 'Otherwise every hour, at seals and before reviews.',
+  'stamp.asked': 'Asked; it shows above, usually within seconds.',
   'authorities.none': 'None set up.',
   authority: 'Authority',
   'authority.stamp': 'Last stamp',
