@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from server.journal.events import Change, Event
+from server.journal.events import Untold
 
 
-class AttachmentHandedIn(Event):
+class AttachmentHandedIn(Untold):
     """A file was handed in; what it belongs to is said by the word that it is attached to."""
 
     KIND: ClassVar[str] = "attachment.handed_in"
@@ -15,7 +15,3 @@ class AttachmentHandedIn(Event):
 
     sha256: str
     bytes: int
-
-    def changes(self) -> tuple[Change, ...]:
-        """None: the file is nobody's but its owner's until it is attached."""
-        return ()

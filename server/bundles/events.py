@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.journal.events import Change, Event
+from server.journal.events import Untold
 
 
-class BundleMade(Event):
+class BundleMade(Untold):
     """Somebody made a bundle of a capture, a visit or a case.
 
     The digests fix its table of contents (``data/bundle.json``) and its purpose: nothing can be taken out of it later.
@@ -24,12 +24,8 @@ class BundleMade(Event):
     purpose_sha256: str
     bundle_sha256: str
 
-    def changes(self) -> tuple[Change, ...]:
-        """Bundles are not part of the feed."""
-        return ()
 
-
-class CaptureExported(Event):
+class CaptureExported(Untold):
     """A capture was part of a bundle: a line in its custody."""
 
     KIND: ClassVar[str] = "capture.exported"
@@ -39,12 +35,8 @@ class CaptureExported(Event):
     scope: str
     personal: bool
 
-    def changes(self) -> tuple[Change, ...]:
-        """Nothing that a list shows has changed."""
-        return ()
 
-
-class BundleDelivered(Event):
+class BundleDelivered(Untold):
     """The last byte of a bundle was handed over; the digest is that of its tag manifest, which covers all of it."""
 
     KIND: ClassVar[str] = "bundle.delivered"
@@ -52,7 +44,3 @@ class BundleDelivered(Event):
 
     tagmanifest_sha256: str
     bytes: int
-
-    def changes(self) -> tuple[Change, ...]:
-        """Bundles are not part of the feed."""
-        return ()

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from server.journal.events import Change, Event
+from server.journal.events import Change, Event, Untold
 
 
-class SessionOpened(Event):
+class SessionOpened(Untold):
     """A chain of statements was opened and its key enrolled."""
 
     KIND: ClassVar[str] = "capture_session.opened"
@@ -21,12 +21,8 @@ class SessionOpened(Event):
     kid: str
     statement_sha256: str
 
-    def changes(self) -> tuple[Change, ...]:
-        """Sessions are not part of the feed."""
-        return ()
 
-
-class ChainSealed(Event):
+class ChainSealed(Untold):
     """A chain was closed with its count."""
 
     KIND: ClassVar[str] = "capture_session.sealed"
@@ -36,12 +32,8 @@ class ChainSealed(Event):
     count: int
     statement_sha256: str
 
-    def changes(self) -> tuple[Change, ...]:
-        """Sessions are not part of the feed."""
-        return ()
 
-
-class ChainForked(Event):
+class ChainForked(Untold):
     """A known key signed something beside what stands in its chain; it was refused, and kept with its signature."""
 
     KIND: ClassVar[str] = "device.chain_forked"
@@ -54,10 +46,6 @@ class ChainForked(Event):
     stands_sha256: str
     statement_sha256: str
     env_sha256: str
-
-    def changes(self) -> tuple[Change, ...]:
-        """Phones are not part of the feed."""
-        return ()
 
 
 class CaptureRecorded(Event):
@@ -113,7 +101,7 @@ class NoteAdded(Event):
         return (Change("capture", self.capture_id),) if self.capture_id else ()
 
 
-class ChainCosigned(Event):
+class ChainCosigned(Untold):
     """A second officer or the unit signed a seal (SIGNED), or refused to (REFUSED)."""
 
     KIND: ClassVar[str] = "capture_session.cosigned"
@@ -124,10 +112,6 @@ class ChainCosigned(Event):
     party: str
     outcome: str
     statement_sha256: str
-
-    def changes(self) -> tuple[Change, ...]:
-        """Sessions are not part of the feed."""
-        return ()
 
 
 class _MediumReceived(Event):
@@ -175,20 +159,19 @@ class DerivativesMade(Event):
     copies: tuple[CopyMade, ...]
 
 
-class OriginalViewed(Event):
-    """A person opened an original at full size or downloaded it: the first time on that day."""
+class OriginalViewed(Untold):
+    """A person opened an original at full size or downloaded it: the first time on that day.
+
+    Who looks at what is told to nobody's phone.
+    """
 
     KIND: ClassVar[str] = "capture.viewed"
     SUBJECT: ClassVar[str] = "capture"
 
     sha256: str
 
-    def changes(self) -> tuple[Change, ...]:
-        """Who looks at what is told to nobody's phone."""
-        return ()
 
-
-class CaptureOpened(Event):
+class CaptureOpened(Untold):
     """A person who may judge took up an undecided capture: the first time on that day.
 
     ``way``: OPENED on its own page, or PICKED in the list to be judged together with others.
@@ -199,10 +182,6 @@ class CaptureOpened(Event):
 
     visit_id: UUID
     way: str
-
-    def changes(self) -> tuple[Change, ...]:
-        """Who looks at what is told to nobody's phone."""
-        return ()
 
 
 class OriginalDiffers(Event):
@@ -215,7 +194,7 @@ class OriginalDiffers(Event):
     found_sha256: str
 
 
-class OriginalsReread(Event):
+class OriginalsReread(Untold):
     """All originals of an organisation were read again and compared with their signed digests."""
 
     KIND: ClassVar[str] = "evidence.reread"
@@ -226,10 +205,6 @@ class OriginalsReread(Event):
     bytes: int
     differing: int
     missing: int
-
-    def changes(self) -> tuple[Change, ...]:
-        """Not part of the feed."""
-        return ()
 
 
 class OriginalUnreadable(Event):

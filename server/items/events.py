@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.journal.events import Change, Event
+from server.journal.events import Change, Event, Untold
 
 
 class ItemRegistered(Event):
@@ -172,17 +172,13 @@ class ItemTakenBack(Event):
     unit_id: UUID
 
 
-class IntakeLimitSet(Event):
+class IntakeLimitSet(Untold):
     """The office set within how many hours a matter is to be registered (R2)."""
 
     KIND: ClassVar[str] = "intake.limit_set"
     SUBJECT: ClassVar[str] = "organisation"
 
     hours: int
-
-    def changes(self) -> tuple[Change, ...]:
-        """None: it shows with the next registration."""
-        return ()
 
 
 class SiteRecorded(Event):

@@ -32,3 +32,11 @@ class Event(msgspec.Struct):
     def changes(self) -> tuple[Change, ...]:
         """What the change feed announces; by default the subject itself."""
         return (Change(self.SUBJECT, self.subject_id),)
+
+
+class Untold(Event):
+    """Base of acts upon what no phone and no open page shows. The log has a leaf for each all the same."""
+
+    def changes(self) -> tuple[Change, ...]:
+        """Nothing to announce."""
+        return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.journal.events import Change, Event
+from server.journal.events import Change, Event, Untold
 
 
 class _ToOne(Event):
@@ -34,14 +34,10 @@ class NoticeRead(_ToOne):
     KIND: ClassVar[str] = "notice.read"
 
 
-class _Subscription(Event):
+class _Subscription(Untold):
     SUBJECT: ClassVar[str] = "push_subscription"
 
     person_id: UUID
-
-    def changes(self) -> tuple[Change, ...]:
-        """Subscriptions are not part of the feed."""
-        return ()
 
 
 class Subscribed(_Subscription):

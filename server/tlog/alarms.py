@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from server.access.actor import system_actor
-from server.journal.events import Change, Event
+from server.journal.events import Untold
 from server.journal.work import UnitOfWork, unit_of_work
 from server.kit import clock, db
 from server.kit.ids import new_id
@@ -21,7 +21,7 @@ from server.kit.ids import new_id
 _AGAIN: Final = timedelta(days=1)
 
 
-class LogAlarmRaised(Event):
+class LogAlarmRaised(Untold):
     """An alarm was raised, by a phone or by the installation itself."""
 
     KIND: ClassVar[str] = "log.alarm"
@@ -29,10 +29,6 @@ class LogAlarmRaised(Event):
 
     alarm: str
     device_id: UUID | None
-
-    def changes(self) -> tuple[Change, ...]:
-        """Alarms are not part of phones' feed."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from server.access.roles import Role
 from server.access.schemas import SignIn
 from server.access.signin import sign_in, sign_out
 from server.access.throttle import Source
-from server.journal.events import Change, Event
+from server.journal.events import Untold
 from server.journal.leaves import key_leaf, leaf_hash
 from server.journal.work import unit_of_work
 from server.kit import db
@@ -27,8 +27,11 @@ _SECOND: Final = (Role.AUD, Role.SEC)
 _SOURCE: Final = Source("console")
 
 
-class LogKeyRotated(Event):
-    """Two persons gave the log a new key; ids of keys in hex, as verifier keys name them."""
+class LogKeyRotated(Untold):
+    """Two persons gave the log a new key; ids of keys in hex, as verifier keys name them.
+
+    Phones learn of it with their next proofs.
+    """
 
     KIND: ClassVar[str] = "log.key_rotated"
     SUBJECT: ClassVar[str] = "log_key"
@@ -38,10 +41,6 @@ class LogKeyRotated(Event):
     new_key_id: str
     asked_by: UUID
     confirmed_by: UUID
-
-    def changes(self) -> tuple[Change, ...]:
-        """No phone's own data change by it; they learn of it with their next proofs."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)

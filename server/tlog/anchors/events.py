@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from server.journal.events import Change, Event
+from server.journal.events import Untold
 
 
-class AnchorAsked(Event):
+class AnchorAsked(Untold):
     """Somebody wants what is recorded up to here stamped from outside, now."""
 
     KIND: ClassVar[str] = "log.anchor_asked"
     SUBJECT: ClassVar[str] = "log"
-
-    def changes(self) -> tuple[Change, ...]:
-        """The log is no part of the feed."""
-        return ()
