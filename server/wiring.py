@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.access import shown as access_shown
 from server.bundles.events import BundleMade
 from server.cases import shown as cases_shown
 from server.cases.events import CaseProposed, EvidenceCited
@@ -51,4 +52,6 @@ def wire() -> None:
     effects.bind(EFFECTS)
     links.bind(cases_citing)
     shown = (evidence_shown, findings_shown, cases_shown)
-    log_sources.bind([statement_leaves, altered_readings], [one for part in shown for one in part.COMPARISONS])
+    accounts = [log_sources.Comparison(name, sql) for name, sql in access_shown.COMPARISONS]
+    compared = [*accounts, *(one for part in shown for one in part.COMPARISONS)]
+    log_sources.bind([statement_leaves, altered_readings], compared)

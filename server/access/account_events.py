@@ -35,14 +35,16 @@ class UnitAdded(_OfUnit):
     KIND: ClassVar[str] = "unit.added"
 
     parent_id: UUID | None
+    sha256: str
 
 
 class PersonAdded(_OfPerson):
-    """Somebody got an account, with a first password and no role."""
+    """Somebody got an account, with a first password and no role; the name is held as a digest (``names.digest``)."""
 
     KIND: ClassVar[str] = "person.added"
 
     unit_id: UUID
+    sha256: str
 
 
 class OfficerNamed(_OfPerson):

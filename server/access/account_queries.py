@@ -91,7 +91,8 @@ async def _views(rows: Sequence[Any]) -> list[AccountView]:
     ):
         asked[one["person_id"]].append(_request(one))
     changes = await change_queries.changes_of(list(asked))
-    alike = await change_queries.namesakes(list(asked))
+    # Found by reading every name: for one account, not for a page of them.
+    alike = await change_queries.namesakes(list(asked)) if len(rows) == 1 else {}
     return [
         AccountView(
             id=row["id"],

@@ -118,8 +118,8 @@ class NamesakeView(View):
 class AccountView(View):
     """An account: whose it is, its roles in force, and all that was ever asked for, the newest first.
 
-    ``namesakes`` are people in service called like this one, or as this one is to be called. ``recovered_at`` is when
-    a first password was last set at the server's console.
+    ``namesakes`` are people in service called like this one, or as this one is to be called; told with a single
+    account, not in lists. ``recovered_at`` is when a first password was last set at the server's console.
     """
 
     id: UUID

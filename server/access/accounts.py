@@ -13,7 +13,7 @@ from server.access.account_events import AccountClosed, AccountReopened, PersonA
 from server.access.account_schemas import AddAccount, AddUnit, ReopenAccount, UnitKind
 from server.access.actor import Actor
 from server.access.errors import FirstPasswordUnfit, LastOfficer, LoginTaken, NotForOneself, UnitNameTaken
-from server.access.names import plain_name
+from server.access.names import digest, plain_name
 from server.access.passwords import fit, hash_password
 from server.access.roles import OFFICERS, Role
 from server.access.two_persons import lapse
@@ -58,7 +58,8 @@ async def insert_unit(work: UnitOfWork, unit_id: UUID, name: str, kind: UnitKind
         name,
         kind,
     )
-    work.record(UnitAdded(subject_id=unit_id, parent_id=parent_id))
+    told = digest(name=name, parent_id=str(parent_id) if parent_id else None, kind=kind)
+    work.record(UnitAdded(subject_id=unit_id, parent_id=parent_id, sha256=told))
 
 
 async def add_account(actor: Actor, cmd: AddAccount) -> None:
@@ -116,7 +117,8 @@ async def insert_person(work: UnitOfWork, person_id: UUID, name: str, login: str
         if error.constraint_name != "people_login":
             raise
         raise LoginTaken from error
-    work.record(PersonAdded(subject_id=person_id, unit_id=unit_id))
+    told = digest(name=name, unit_id=str(unit_id))
+    work.record(PersonAdded(subject_id=person_id, unit_id=unit_id, sha256=told))
 
 
 async def close_account(actor: Actor, person_id: UUID) -> None:

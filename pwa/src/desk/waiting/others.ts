@@ -134,7 +134,7 @@ const departures: OtherWord = {
     }))
   },
 }
-export const others: readonly OtherWord[] = [departures, programmes, packs, calendars, extensions, intake]
+export const others: readonly OtherWord[] = [programmes, packs, calendars, extensions, intake, departures]
 
 /** The rows of all words that this person may see; a word that cannot be read leaves the others in place. */
 export async function readOthers(signal?: AbortSignal): Promise<OtherRow[]> {
