@@ -57,6 +57,8 @@ async def want_covering(conn: db.Connection, reason: Reason, index: int, *, entr
     The want is of the newest checkpoint, which is what would be stamped anyway: whoever asks next finds it covered. An
     authority that failed a while ago is tried again before its pause is over, since somebody is about to decide.
     """
+    # One after the other: of many at once the first wants, and the others find that.
+    await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('stamp wanted', 0))")
     covering = {row["tsa"] for row in await conn.fetch("SELECT DISTINCT tsa FROM log_anchors WHERE size > $1", index)}
     lacking = [one for one in outside().authorities if one.name not in covering]
     if not lacking:
