@@ -6,8 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from server.access.roles import Role
-from server.access.untold import Untold
-from server.journal.events import Change, Event
+from server.journal.events import Change, Event, Untold
 
 
 class _OfPerson(Event):

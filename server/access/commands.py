@@ -12,7 +12,7 @@ from server.access.actor import Actor
 from server.access.errors import PasswordUnfit, WrongOldPassword
 from server.access.passwords import fit, hash_password, password_matches
 from server.access.schemas import ChangePassword
-from server.access.untold import Untold
+from server.journal.events import Untold
 from server.journal.work import unit_of_work
 from server.kit import db
 from server.kit.errors import NotFound

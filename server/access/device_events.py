@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from server.access.untold import Untold
+from server.journal.events import Untold
 
 
 class _OfDevice(Untold):
