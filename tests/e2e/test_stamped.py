@@ -58,6 +58,12 @@ def test_the_line_before_a_decision(playwright_driver: Playwright, tmp_path_fact
             reviewer.accept()
             expect(trust).to_contain_text("何静审核前已盖时间戳")
 
+            # Whoever reviews may have everything so far stamped, too.
+            page.goto("/desk/log")
+            page.get_by_role("button", name="现在盖时间戳").click()
+            expect(page.get_by_text("已请求，通常几秒钟后显示在上面。")).to_be_visible()
+            assert product.sql("SELECT 1 FROM journal_entries WHERE kind = 'log.anchor_asked'")
+
 
 def ask_again(product: Product, authority: TimeAuthority) -> None:
     """Do now what the clock does when the pause is over."""
