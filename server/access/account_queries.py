@@ -64,7 +64,7 @@ async def account(actor: Actor, person_id: UUID) -> AccountView:
     row = await db.fetch_one(f"{_ROWS} WHERE p.id = $1 AND p.org_id = $2", person_id, actor.org_id)
     if row is None:
         raise NotFound
-    return (await _views([row]))[0]
+    return (await _views([row], alone=True))[0]
 
 
 async def account_of_request(actor: Actor, request_id: UUID) -> AccountView:
@@ -81,7 +81,7 @@ async def account_of_request(actor: Actor, request_id: UUID) -> AccountView:
     return await account(actor, person_id)
 
 
-async def _views(rows: Sequence[Any]) -> list[AccountView]:
+async def _views(rows: Sequence[Any], *, alone: bool = False) -> list[AccountView]:
     asked: dict[UUID, list[RoleRequestView]] = {row["id"]: [] for row in rows}
     for one in await db.fetch(
         "SELECT r.*, a.name AS asked_name, d.name AS decided_name FROM role_requests r"
@@ -92,7 +92,7 @@ async def _views(rows: Sequence[Any]) -> list[AccountView]:
         asked[one["person_id"]].append(_request(one))
     changes = await change_queries.changes_of(list(asked))
     # Found by reading every name: for one account, not for a page of them.
-    alike = await change_queries.namesakes(list(asked)) if len(rows) == 1 else {}
+    alike = await change_queries.namesakes(list(asked)) if alone else {}
     return [
         AccountView(
             id=row["id"],
