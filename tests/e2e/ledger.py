@@ -88,13 +88,18 @@ class Doors:
         found: str = self.ok(login, "POST", "items", {"id": str(new_id()), "category": "SPECIAL", **changed})["id"]
         return found
 
-    def confirmed(self, proposal: dict[str, Any], **item: Any) -> str:
-        """An item as far as the method, ready for its task notice."""
+    def established(self, proposal: dict[str, Any], **item: Any) -> str:
+        """An item signed twice, whose method is to be confirmed."""
         item_id = self.registered("tanglan", **item)
         self.ok("linxia", "PUT", f"items/{item_id}/proposal", proposal)
         self.ok("linxia", "POST", f"items/{item_id}/submit")
         self.ok("luming", "POST", f"items/{item_id}/signatures", {"kind": "FIRST", "opinion": "同意"})
         self.ok("guyuan", "POST", f"items/{item_id}/signatures", {"kind": "SECOND", "opinion": "同意"})
+        return item_id
+
+    def confirmed(self, proposal: dict[str, Any], **item: Any) -> str:
+        """An item as far as the method, ready for its task notice."""
+        item_id = self.established(proposal, **item)
         method = {"channels": ["HEARING"], "visits": False, "interval_days": 7}
         self.ok("hejing", "PUT", f"items/{item_id}/method", method)
         return item_id

@@ -17,6 +17,18 @@ from tests.factories.sheets import goals, workbook
 from tests.factories.trail import moved_sql
 
 HOUSING, TRANSPORT, ECOLOGY = "住房和城乡建设局", "交通运输局", "生态环境局"
+# The item's trail is answered at the moment at which somebody presses a button.
+_TRAIL_COMES_WITH_THE_PRESS = """
+const asked = window.fetch.bind(window)
+let come
+const pressed = new Promise((resolve) => { come = resolve })
+window.awaitPress = () => addEventListener('pointerdown', () => come(), { capture: true })
+window.fetch = async (path, options) => {
+  const answer = asked(path, options)
+  if (String(path).endsWith('/steps')) await pressed
+  return answer
+}
+"""
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -122,6 +134,36 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
         liaison.sign_for(title, "许诺")
     with office.desk("linxia") as supervisor:
         supervisor.expect_state(item_id, "承办中")
+
+
+def test_a_press_is_not_lost_while_the_trail_is_read(doors: Doors, office: Office) -> None:
+    title = f"文昌路口信号灯修复第{str(new_id())[-6:]}号"
+    proposal = {
+        "proposal_text": "拟转住建局办理。",
+        "task": title,
+        "requirement": "信号灯恢复正常",
+        "mode": "FORWARD",
+        "handling_unit_id": doors.unit(HOUSING),
+        "assist_unit_ids": [],
+        "responsible_person_id": doors.person("unit"),
+        "follow_up_id": doors.person("linxia"),
+        "kind": "DAILY",
+        "content_kind": 2,
+        "basis_kind": "DECISION",
+        "basis_text": "县政府第12次常务会议",
+        "scope_text": "限文昌路口",
+    }
+    doors.established(proposal, title=title, source_kind="LEADER_ASSIGNMENT")
+    with office.desk("hejing") as chief:
+        chief.page.add_init_script(_TRAIL_COMES_WITH_THE_PRESS)
+        chief.open_waiting(title)
+        chief.button("确认办法").click()
+        interval = chief.field("督查间隔（天）(选填)")
+        interval.fill("7")
+        chief.page.evaluate("awaitPress()")
+        # As long as a hand takes: what is above the button must not move it away meanwhile.
+        chief.button("确认办法").click(delay=120)
+        expect(interval).to_have_count(0, timeout=SYNC_MS)
 
 
 @pytest.mark.requirement("S10")
