@@ -35,7 +35,8 @@ def declare(commands: Commands) -> None:
 def _audit(settings: Settings, _given: argparse.Namespace, console: Console) -> None:
     with database(settings) as dsn:
         importlib.import_module("server.wiring").wire()
-        good = asyncio.run(importlib.import_module("server.tlog.console").audit(dsn, console.plain))
+        known = importlib.import_module("server.tlog.anchors.outside").Outside.of(settings)
+        good = asyncio.run(importlib.import_module("server.tlog.console").audit(dsn, console.plain, known))
     if not good:
         sys.exit(1)
 

@@ -9,20 +9,25 @@ from server.kit import db
 from server.kit.errors import DomainError
 from server.settings import Settings
 from server.tlog import keys
+from server.tlog.anchors.outside import Outside, hold
 from server.tlog.audit import Report
 from server.tlog.audit import audit as run_audit
 from server.tlog.rotation import Credentials
 from server.tlog.rotation import rotate_key as make_new_key
+from server.tlog.witnesses.memory import check_memories
 
 _MOST_TOLD: Final = 50
 
 
-async def audit(dsn: str, say: Callable[[str], None]) -> bool:
-    """Audit the log of a database and say what came of it; whether everything agrees."""
+async def audit(dsn: str, say: Callable[[str], None], known: Outside | None = None) -> bool:
+    """Audit the log of a database and say what came of it; whether everything agrees, with what witnesses saw, too."""
     await db.connect(dsn, min_size=1, max_size=2)
+    hold(known)
     try:
         report = await run_audit()
+        await check_memories(report)
     finally:
+        hold(None)
         await db.disconnect()
     for line in _lines(report):
         say(f"  {line}")
@@ -38,6 +43,7 @@ def _lines(report: Report) -> list[str]:
     ]
     if report.waiting:
         lines.append(f"待入日志 {report.waiting} 条 · {report.waiting} leaves wait for the sequencer")
+    lines += [f"! {one.zh} · {one.en}" for one in report.remarks]
     lines += [f"✗ {one.zh} · {one.en}" for one in report.findings[:_MOST_TOLD]]
     if len(report.findings) > _MOST_TOLD:
         more = len(report.findings) - _MOST_TOLD

@@ -16,13 +16,15 @@ import pytest
 
 from server.kit import clock, db
 from server.settings import Settings
-from server.tlog import keys, sequencer
+from server.tlog import console, keys, sequencer
 from server.tlog import queries as log
 from server.tlog.anchors import chores, outside, queries
 from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
+from server.tlog.audit import Report
 from server.tlog.notes import read_checkpoint, read_note
 from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
+from server.tlog.witnesses.memory import check_memories
 from tests.factories.witness import OtherLog, RunningWitness, fetch, running_witness, submit
 from tests.factories.worker import run_jobs_once
 from tests.tlog.conftest import Author
@@ -206,3 +208,61 @@ class TestClient:
         ):
             with pytest.raises(asyncpg.IntegrityConstraintViolationError):
                 await db.execute(sql)
+
+
+class TestAudit:
+    """An older backup agrees with itself; only who saw more misses what is gone."""
+
+    @pytest.fixture
+    async def remembered(self, author: Author, tmp_path: Path) -> AsyncIterator[tuple[RunningWitness, OtherLog]]:
+        """A log of some leaves, and a witness that takes whatever the log's own key signed."""
+        await author.act(entries=3)
+        await sequencer.catch_up()
+        signer = await keys.log_signer()
+        with running_witness(tmp_path / "w", signer.vkey) as witness:
+            outside.hold(Outside.of(Settings(witnesses=witness.entry)))
+            yield witness, OtherLog(key=signer.key)
+            outside.hold(None)
+
+    @staticmethod
+    async def told() -> list[str]:
+        report = Report()
+        await check_memories(report)
+        return [one.code for one in (*report.findings, *report.remarks)]
+
+    async def test_a_witness_saw_the_same(
+        self, author: Author, settings: Settings, remembered: tuple[RunningWitness, OtherLog]
+    ) -> None:
+        assert await self.told() == []  # it has seen nothing yet
+        await TestClient.hour(author, settings)
+        await author.act(entries=5)
+        await sequencer.catch_up()
+        assert await self.told() == []
+
+    async def test_a_witness_saw_more_than_there_is(self, remembered: tuple[RunningWitness, OtherLog]) -> None:
+        witness, further = remembered
+        assert submit(witness, further.request(0, 30)).status_code == 200
+        assert await self.told() == ["behind_witness"]
+
+    async def test_a_witness_saw_another_log(self, remembered: tuple[RunningWitness, OtherLog]) -> None:
+        witness, lying = remembered
+        assert submit(witness, lying.request(0, 2)).status_code == 200
+        assert await self.told() == ["other_than_witness"]
+
+    async def test_a_witness_that_is_down_is_named(self, remembered: tuple[RunningWitness, OtherLog]) -> None:
+        witness, _ = remembered
+        witness.process.kill()
+        witness.process.wait()
+        assert await self.told() == ["witness_not_asked"]
+
+    async def test_the_command_says_it(
+        self, dsn: str, remembered: tuple[RunningWitness, OtherLog], settings: Settings
+    ) -> None:
+        witness, further = remembered
+        submit(witness, further.request(0, 30))
+        said: list[str] = []
+        known = Outside.of(Settings(witnesses=witness.entry))
+        await db.disconnect()
+        assert not await console.audit(dsn, said.append, known)
+        await db.connect(dsn, min_size=1, max_size=2)
+        assert any("恢复过较早的备份" in line and "older backup" in line for line in said)

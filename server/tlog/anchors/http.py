@@ -1,4 +1,4 @@
-"""One POST to an outside body that may be slow, silent or hostile: bounded in time and size, no redirects."""
+"""One request to an outside body that may be slow, silent or hostile: bounded in time and size, no redirects."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def post(url: str, body: bytes, media_type: str) -> Answer:
     Raises:
         OutOfReach: the connection failed, or the answer was too slow or too large.
     """
+    return _request("POST", url, body, {"Content-Type": media_type})
+
+
+def get(url: str) -> Answer:
+    """Read; blocks, so it is called in a thread.
+
+    Raises:
+        OutOfReach: as ``post``.
+    """
+    return _request("GET", url, None, {})
+
+
+def _request(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
     until = time.monotonic() + TOTAL_SECONDS
     parts = urlsplit(url)
     host, step = parts.hostname or "", STEP_SECONDS
@@ -44,7 +57,7 @@ def post(url: str, body: bytes, media_type: str) -> Answer:
         connection = http.client.HTTPConnection(host, parts.port, timeout=step)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body=body, headers={"Content-Type": media_type, "User-Agent": "zhicha"})
+        connection.request(method, path, body=body, headers=headers | {"User-Agent": "zhicha"})
         answer = connection.getresponse()
         read = bytearray()
         # One piece at a time: whoever sends a byte every few seconds never runs into the socket's own timeout.
