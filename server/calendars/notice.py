@@ -98,7 +98,7 @@ def read_notice(
                 f"{on} is a weekday already; an exchanged working day falls on a weekend.",
             )
         if on in exchanged:
-            wrong(where, "twice", f"{on} 重复。", f"{on} is given twice.")
+            wrong(where, "twice", f"{on} 写了两次，只留一处。", f"{on} is given twice; keep one.")
         exchanged.add(on)
     if len(seen) > MOST_OFF:
         wrong("off", "too_many", f"全年放假 {len(seen)} 天，请核对。", f"{len(seen)} days off in a year; check them.")

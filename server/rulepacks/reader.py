@@ -135,7 +135,12 @@ class _PackReading(Reading):
         """No name twice in one list."""
         for n, one in enumerate(ids):
             if one and one in ids[:n] and node is not None:
-                self.wrong(node.value[n], f"{path}[{n}]", f"“{one}”重复。", f"“{one}” is given twice.")
+                self.wrong(
+                    node.value[n],
+                    f"{path}[{n}]",
+                    f"“{one}”写了两次，改名或只留一处。",
+                    f"“{one}” is given twice; rename one or keep one.",
+                )
 
     def named(self, node: Node | None, path: str, pattern: re.Pattern[str]) -> str:
         """A name made of letters, digits and single hyphens."""

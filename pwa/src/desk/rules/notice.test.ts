@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { noticeIn, noticeInWords } from './notice'
+import { blankNotice, noticeIn, noticeInWords } from './notice'
 
 it('takes ranges as pairs, as objects and as single days', () => {
   const json = JSON.stringify({
@@ -31,6 +31,12 @@ it.each(['', '[]', '{"year": 2027}', '{"year": "2027", "off": []}', '{"year": 20
     expect(noticeIn(json)).toBeNull()
   },
 )
+
+it('offers a shape in which nothing passes for a notice before it is filled in', () => {
+  const blank = noticeIn(JSON.stringify(blankNotice(2027)))
+  expect(blank?.source).toBe('')
+  for (const one of blank?.off ?? []) expect([Date.parse(one.from), Date.parse(one.to)]).toEqual([NaN, NaN])
+})
 
 const WORDS = `国务院办公厅关于2026年部分节假日安排的通知
 国办发明电〔2025〕7号

@@ -16,6 +16,14 @@ function range(one: unknown): Range | null {
   return null
 }
 
+/** The shape of a notice with nothing in it that could be taken for a holiday: what is not filled in is refused. */
+export const blankNotice = (year: number): Omit<Notice, 'region'> => ({
+  year,
+  source: '',
+  off: [{ from: `${year}-__-__`, to: `${year}-__-__`, name: '' }],
+  work: [],
+})
+
 /** The notice in a JSON text, or null when it is none. */
 export function noticeIn(json: string): Notice | null {
   let found: unknown
