@@ -15,9 +15,11 @@ from server.kit.clock import SHANGHAI, last_day
 from server.kit.limits import Limit, LimitUnit
 from server.rulepacks.queries import pack_in_force
 from server.rulepacks.rules import RulePack, deadline_rule
+from server.rulepacks.vocabulary import SLIP_KINDS
 
 RULE_STATED = "DL-ANY-L"
 RULE_IMMEDIATE = "DL-IMM"
+_SLIPS = {zh.removesuffix("（单）"): en for zh, en in SLIP_KINDS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def compute(
             stated_at.astimezone(UTC),
             RULE_STATED,
             f"{_who(stated_by)}要求 {_until(stated_at, ' 24时')} 前",
-            f"By {_until(stated_at, ' 24:00')}, stated by {stated_by or 'the leader or the slip'}",
+            f"By {_until(stated_at, ' 24:00')}, stated by {_who_en(stated_by)}",
             pack.label,
             None,
             False,
@@ -84,7 +86,7 @@ def compute(
             stated,
             RULE_STATED,
             f"{_who(stated_by)}要求",
-            f"stated by {stated_by or 'the leader or the slip'}",
+            f"stated by {_who_en(stated_by)}",
         )
     if item_row["immediate"]:
         return Due(
@@ -179,3 +181,8 @@ def _until(at: datetime, midnight: str) -> str:
 
 def _who(stated_by: str) -> str:
     return stated_by or "领导或督查单"
+
+
+def _who_en(stated_by: str) -> str:
+    """A person or a meeting keeps its name; a slip that states the limit itself is named in English."""
+    return f"the {_SLIPS[stated_by].lower()}" if stated_by in _SLIPS else stated_by or "the leader or the slip"

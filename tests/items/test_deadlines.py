@@ -91,6 +91,15 @@ class TestStated:
         assert (answer.rule, last_day(answer)) == ("DL-ANY-L", date(2026, 5, 7))
         assert answer.words == "2 个工作日，王副县长要求，日历 2026v1"
 
+    @pytest.mark.parametrize(
+        ("stated_by", "named"),
+        [("任务通知单", "the task notice"), ("督查通知", "the supervision notice"), ("顾远", "顾远")],
+    )
+    def test_a_slip_that_states_the_limit_is_named_in_english(self, stated_by: str, named: str) -> None:
+        limit, at = Limit(2, LimitUnit.WORKING_DAYS), datetime(2026, 5, 20, 9, tzinfo=UTC)
+        assert f"stated by {named}" in due(TONGREN, item(), stated=limit, stated_by=stated_by).words_en
+        assert f"stated by {named}" in due(TONGREN, item(), stated_at=at, stated_by=stated_by).words_en
+
     @pytest.mark.requirement("R34")
     def test_a_date_on_the_slip_overrides_even_the_immediate_mark(self) -> None:
         at = datetime(2026, 5, 20, 9, tzinfo=UTC)
