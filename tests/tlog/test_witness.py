@@ -11,15 +11,20 @@ from __future__ import annotations
 import ast
 import asyncio
 import base64
+import contextlib
 import hashlib
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -179,12 +184,13 @@ class TestProgram:
         elsewhere = submit(witness, its_log.request(0, 5), act="sign-subtree")
         assert elsewhere.status_code == 404
 
-    async def test_what_lies_in_a_body_is_never_the_next_request(self, witness: RunningWitness) -> None:
+    @pytest.mark.parametrize("first", ["GET /", "POST /elsewhere", "POST /add-checkpoint"])
+    async def test_what_lies_in_a_body_is_never_the_next_request(self, witness: RunningWitness, first: str) -> None:
         """A proxy before it would hand the answer to somebody else."""
         hidden = "GET /hidden HTTP/1.1\r\nHost: witness\r\n\r\n"
         address = httpx.URL(witness.url)
         reader, writer = await asyncio.open_connection(address.host, address.port)
-        writer.write(f"GET / HTTP/1.1\r\nContent-Length: {len(hidden)}\r\nHost: witness\r\n\r\n{hidden}".encode())
+        writer.write(f"{first} HTTP/1.1\r\nContent-Length: {len(hidden)}\r\nHost: witness\r\n\r\n{hidden}".encode())
         try:
             told = b""
             while piece := await reader.read(4096):
@@ -230,6 +236,30 @@ class TestProgram:
         (signed,) = (size for size, answer in zip(range(6, 26), answers, strict=True) if answer.status_code == 200)
         assert {answer.text for answer in answers if answer.status_code == 409} == {f"{signed}\n"}
 
+    def test_two_that_are_examined_at_the_same_moment_are_not_both_signed(
+        self, tmp_path: Path, its_log: OtherLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        witness = serve.Witness(tmp_path / "state", [its_log.vkey], "witness.example/test")
+        witness.add_checkpoint(its_log.request(0, 5).encode())
+        meeting = threading.Barrier(2)
+
+        def grew(*given: Any) -> bool:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                meeting.wait(0.5)  # for the other one, which must not come this far
+            return proofs.grew(*given)
+
+        def submitted(size: int) -> int:
+            try:
+                witness.add_checkpoint(its_log.request(5, size).encode())
+            except serve.Refused as refused:
+                return int(refused.args[0])
+            return 200
+
+        monkeypatch.setattr(serve, "proofs", SimpleNamespace(grew=grew))
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(submitted, (20, 8))) == [200, 409]
+        witness._db.close()
+
     async def test_it_remembers_when_killed(self, tmp_path: Path, its_log: OtherLog) -> None:
         with running_witness(tmp_path / "w", its_log.vkey) as before:
             assert submit(before, its_log.request(0, 8)).status_code == 200
@@ -271,6 +301,20 @@ class TestProgram:
             with pytest.raises(httpx.RemoteProtocolError):  # closed without an answer
                 submit(full, its_log.request(8, 9))
             assert fetch(self.for_monitors(full, its_log)).text == its_log.note(8) + first
+
+    async def test_its_time_never_goes_back(
+        self, tmp_path: Path, its_log: OtherLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        witness = serve.Witness(tmp_path / "state", [its_log.vkey], "witness.example/test")
+        told = []
+        for now, old, size in ((1_800_000_000, 0, 5), (1_700_000_000, 5, 8), (1_800_000_001, 8, 9)):
+            monkeypatch.setattr(serve, "time", SimpleNamespace(time=lambda now=now: now))
+            _, (line,) = notes.read_note(
+                f"{its_log.body(size)}\n{witness.add_checkpoint(its_log.request(old, size).encode())}"
+            )
+            told.append(int.from_bytes(line.signature[:8], "big"))
+        assert told == [1_800_000_000, 1_800_000_000, 1_800_000_001]
+        witness._db.close()
 
     async def test_every_write_is_synced_before_the_next_step(self, tmp_path: Path, its_log: OtherLog) -> None:
         witness = serve.Witness(tmp_path / "state", [its_log.vkey], "witness.example/test")
