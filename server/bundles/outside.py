@@ -30,12 +30,13 @@ class Older:
 class Anchored(Older):
     """An older checkpoint with a time stamp over its note, and the newer stamps that keep that one provable.
 
-    ``at`` is the authority's time, ``kept`` ours of when its answer came.
+    ``at`` is the authority's time, ``until`` the end of its certificate, ``kept`` our time of when its answer came.
     """
 
     token: bytes
     authority: str
     at: datetime
+    until: datetime
     kept: datetime
     renewals: tuple[Renewal, ...]
 
@@ -98,11 +99,31 @@ async def anchors(proven: Proofs, leaves: Iterable[bytes]) -> list[Anchored]:
                 break  # what comes later in the log is not stamped either
             covered = stamp.size
             proof = await tlog.consistency(conn, stamp.size, size)
-            renewals = await renewals_of(conn, stamp.id)
             found[stamp.size] = Anchored(
-                stamp.size, stamp.note, proof, stamp.token, stamp.tsa, stamp.gen_time, stamp.at, renewals
+                stamp.size,
+                stamp.note,
+                proof,
+                stamp.token,
+                stamp.tsa,
+                stamp.gen_time,
+                stamp.certificate_until,
+                stamp.at,
+                await _in_time(conn, stamp.certificate_until, await renewals_of(conn, stamp.id)),
             )
     return [found[each] for each in sorted(found)]
+
+
+async def _in_time(conn: db.Connection, until: datetime, chain: tuple[Renewal, ...]) -> tuple[Renewal, ...]:
+    """The links of a chain up to the first that came when the certificate before it had ended.
+
+    Such a link proves nothing any more (the office or its authority stood still too long), and verifiers refuse a
+    bundle for it; without it they judge the stamp by itself and say that its certificate has ended.
+    """
+    for place, link in enumerate(chain):
+        if link.gen_time > until:
+            return chain[:place]
+        until = await conn.fetchval("SELECT certificate_until FROM log_renewals WHERE id = $1", link.id)
+    return chain
 
 
 async def older(proven: Proofs, named: Iterable[int], stamped: Collection[int]) -> list[Older]:

@@ -46,7 +46,9 @@ time{{white-space:nowrap}} th:first-child{{white-space:nowrap}}
 .sign{{display:grid;grid-template-columns:1fr 1fr;gap:6mm 10mm;margin-top:4mm;break-inside:avoid}}
 .sign div{{border-bottom:.2mm solid #111;padding:9mm 0 1mm}}
 footer{{margin-top:8mm;color:#444;font-size:8.5pt}}
-@media screen and (max-width:640px){{body{{padding:5mm}}table{{display:block;overflow-x:auto}}dl,.files dl{{grid-template-columns:1fr}}}}
+@media screen and (max-width:640px){{
+body{{padding:5mm}} table{{display:block;overflow-x:auto}} dl,.files dl{{grid-template-columns:1fr}}
+}}
 @media print{{html{{background:none}}body{{max-width:none;padding:0}}}}
 """
 _A4: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from server.bundles import pages
@@ -73,21 +74,24 @@ def log(found: Contents) -> str:
         ("续签", "Renewed"),
     )
     stamped = [
-        [f"{one.size:,}", pages.escape(one.authority), pages.moment(one.at), _renewed(one)] for one in found.anchors
+        [f"{one.size:,}", pages.escape(one.authority), pages.moment(one.at), _renewed(one, found.order.made_at)]
+        for one in found.anchors
     ]
     return told + pages.table(head, stamped, numbers=frozenset({0})) + pages.paragraph(*_REVOCATION)
 
 
-def _renewed(one: Anchored) -> str:
+def _renewed(one: Anchored, made_at: datetime) -> str:
     """When, by whom, oldest first."""
     told = (f"{pages.moment(each.gen_time)} {pages.escape(each.tsa)}" for each in one.renewals)
-    return "<br>".join(told) or pages.both("尚无需要", "not due yet")
+    return "<br>".join(told) or pages.both(*(_ENDED if one.until < made_at else _NOT_DUE))
 
 
 def _item(zh: str, en: str) -> str:
     return pages.heading(3, zh, en)
 
 
+_NOT_DUE: Final = ("尚无需要", "not due yet")
+_ENDED: Final = ("证书已到期，未及时续签", "certificate ended, not renewed in time")
 _TRANSMISSION: Final = {
     True: ("加密连接（TLS）", "Encrypted (TLS)"),
     False: (

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from server.kit import clock, db
 from server.settings import Settings
 from server.tlog import keys
 from server.tlog.anchors import chores, outside, renewal
 from server.tlog.anchors.outside import Outside
+from server.tlog.anchors.stamping import obtain
 from server.tlog.sequencer import catch_up
 from tests.bundles.test_key_change import verified
 from tests.factories.bundles import Evidenced, files_of, order
@@ -76,6 +80,32 @@ class TestRenewals:
         page = files_of(await story.bundle())["data/report/report.html"].decode()
         assert page.count(tsa.url) == 3  # the stamp and two renewals
         assert "是否曾被吊销没有核查" in page
+
+    async def test_one_that_came_too_late_is_left_out_and_spoils_nothing(
+        self, office: Office, settings: Settings, tsa: TimeAuthority, tmp_path: Path
+    ) -> None:
+        outside.hold(Outside.of(Settings(tsa_urls=tsa.url, tsa_roots=tsa.roots)))
+        tsa.mood = "ending"
+        story = await Evidenced.honest(office, 1)
+        await chores.publish_hourly()
+        await run_jobs_once(settings)
+        row = await db.fetch_one("SELECT id AS anchor_id, NULL::uuid AS older_id, certificate_until FROM log_anchors")
+        assert row is not None
+        # As after a month in which nothing ran: an honest stamp over the old one, when that one's certificate was over.
+        (authority,) = outside.outside().authorities
+        stamp = await asyncio.to_thread(obtain, authority.url, outside.outside().roots, b"r" * 32)
+        ended = row["certificate_until"]
+        late = replace(stamp, gen_time=ended + timedelta(days=1), certificate_until=ended + timedelta(days=400))
+        await renewal._keep([row], [b"l" * 32], b"r" * 32, authority, late)
+        archive = await story.bundle()
+        assert not [path for path in files_of(archive) if path.endswith("renewals.jsonl")]
+        _, report = await verified(story, archive, tmp_path, await logs())
+        assert report["failures"] == {}
+        assert "尚无需要" in files_of(archive)["data/report/report.html"].decode()
+        with clock.held_at(lambda: ended + timedelta(days=2)):
+            afterwards = await story.bundle()
+        assert "证书已到期，未及时续签" in files_of(afterwards)["data/report/report.html"].decode()
+        outside.hold(None)
 
 
 class TestQuorum:
