@@ -86,6 +86,7 @@ def _desk(supervisor: Supervisor) -> None:
     supervisor.page.locator("a.ev-link", has_text="土方未覆盖").click()
     expect(supervisor.page.locator("article.ev img").first).to_be_visible()
     supervisor.page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    expect(supervisor.page.get_by_text("谁经手过")).to_be_visible()  # below the steps, which come last
     supervisor.page.mouse.move(0, 0)
     _save(supervisor.page, "desk-evidence.png")
 
