@@ -178,7 +178,8 @@ export interface AlarmRow {
   /** What proves it: checkpoints as they were signed, leaf, promise. */
   evidence: string
   acknowledged_at: number
-  reported: 0 | 1
+  /** 2: the server refused to take it, for good. */
+  reported: 0 | 1 | 2
 }
 
 export interface FindingRow extends FindingField {

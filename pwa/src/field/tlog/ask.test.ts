@@ -7,7 +7,7 @@ import { newId } from '@shared/kit/ids'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { db, setValue } from '../db/db'
 import type { StatementRow } from '../db/rows'
-import { acknowledge } from './alarms'
+import { acknowledge, raiseAlarm, reportAlarms } from './alarms'
 import { askLog } from './ask'
 import { anchorNow, seenLog } from './seen'
 
@@ -60,6 +60,10 @@ class Server {
   rotations: unknown[] = []
   alarms: { id: string; kind: string }[] = []
   asked: { leaves: string[]; since: number | null }[] = []
+  tried = 0
+  refuse: (alarm: {
+    id: string
+  }) => { code: string; status: number; headers?: Record<string, string> } | null = () => null
 
   async note(keys = this.keys.slice(-1)): Promise<string> {
     const body = `zhicha.test/log\n${this.leaves.length}\n${base64(await root(this.leaves))}\n`
@@ -91,6 +95,13 @@ class Server {
     const body = init.body ? JSON.parse(String(init.body)) : null
     if (path === '/api/log/proofs') return Response.json(await this.answer(body))
     if (path === '/api/log/trust') return Response.json({ logs: this.keys.map((key) => key.vkey) })
+    this.tried += 1
+    const refusal = this.refuse(body)
+    if (refusal)
+      return Response.json(
+        { code: refusal.code, status: refusal.status },
+        { status: refusal.status, headers: refusal.headers ?? {} },
+      )
     this.alarms.push(body)
     return Response.json({}, { status: 201 })
   }
@@ -315,5 +326,46 @@ describe('a log that cheats', () => {
     await askLog(true)
     expect(await alarms()).toEqual(['proof_wrong'])
     expect(await stateOf(id)).toBe('promised')
+  })
+})
+
+describe('an alarm that the server does not take', () => {
+  const standing = async () => (await db.alarms.orderBy('id').toArray()).map((row) => row.reported)
+
+  beforeEach(async () => {
+    for (const fact of ['a', 'b', 'c']) await raiseAlarm('proof_wrong', fact, {})
+  })
+
+  it('holds up no other: refused for good it is put aside, after a fault it is tried again', async () => {
+    const [first, second] = (await db.alarms.orderBy('id').toArray()).map((row) => row.id)
+    server.refuse = ({ id }) => {
+      if (id === first) return { code: 'state_secret_refused', status: 422 }
+      return id === second ? { code: 'server_fault', status: 500 } : null
+    }
+    await reportAlarms()
+    expect(await standing()).toEqual([2, 0, 1])
+    server.refuse = () => null
+    await reportAlarms()
+    expect(await standing()).toEqual([2, 1, 1])
+  })
+
+  it('because there were too many today is waited out, and so are the others', async () => {
+    server.refuse = () => ({ code: 'too_many_alarms', status: 429, headers: { 'Retry-After': '3600' } })
+    await reportAlarms()
+    await reportAlarms()
+    expect(server.tried).toBe(1)
+    expect(await standing()).toEqual([0, 0, 0])
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_001)
+    server.refuse = () => null
+    await reportAlarms()
+    vi.restoreAllMocks()
+    expect(await standing()).toEqual([1, 1, 1])
+  })
+
+  it('because nobody is signed in ends the run', async () => {
+    server.refuse = () => ({ code: 'not_signed_in', status: 401 })
+    await expect(reportAlarms()).rejects.toThrow()
+    expect(server.tried).toBe(1)
+    expect(await standing()).toEqual([0, 0, 0])
   })
 })

@@ -81,6 +81,7 @@ export const proofsEn = {
   'alarm.at': 'Found {time}',
   'alarm.reported': 'Reported to the office',
   'alarm.unreported': 'Will be reported when there is a network',
+  'alarm.refused': 'The server refused this alarm: show the proof kept on this phone in person',
   'alarm.evidence': 'Proof kept on this phone',
   'alarm.acknowledge': 'I have taken note',
   'alarm.acknowledged': 'You took note {time}.',

@@ -70,6 +70,7 @@ export const proofsZh = {
   'alarm.at': '发现于{time}',
   'alarm.reported': '已上报督查室',
   'alarm.unreported': '联网后自动上报',
+  'alarm.refused': '服务器拒收这条警报，请当面出示本机保留的证明',
   'alarm.evidence': '本机保留的证明',
   'alarm.acknowledge': '我已知悉',
   'alarm.acknowledged': '您已于{time}知悉。',
