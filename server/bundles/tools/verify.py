@@ -279,8 +279,8 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
                 self.in_log(spelled(change["leaf"]), change["index"], change["hashes"], then)
                 self.note(note, new, "log.rotation")  # the new key alone must have signed, too
                 self.keys.update(new)
-        self.at, self.checkpoint = "data/log/checkpoint", self.read("data/log/checkpoint")
-        self.log = self.note(self.checkpoint, self.keys)
+        self.at, data = "data/log/checkpoint", self.read("data/log/checkpoint")
+        self.checkpoint, self.log = data, self.note(data, self.keys)
         for folder in [f"data/anchors/{size}" for size in self.folders("data/anchors/")]:
             with self.trying("log.consistency", folder):
                 proof, names = self.record(self.read(f"{folder}/consistency.json")), self.under(f"{folder}/cosigned")
@@ -371,8 +371,8 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
         self.chains.append({"id": session, "count": place, "last": before})
     def check_phone(self, one):
         """Whose it was, whether revoked or forked, and whether a passkey confirmed (WebAuthn level 2, section 7.2)."""
-        device, owner, revoked = one.opening["device"], one.opening["who"], "device.revoked device.revocation_asked"
-        self.must("device.enrolled", self.acts("device.enrolled", device, one.index, actor=owner))
+        device, site, revoked = one.opening["device"], self.policy["rp_id"], "device.revoked device.revocation_asked"
+        self.must("device.enrolled", self.acts("device.enrolled", device, one.index, actor=one.opening["who"]))
         flags = {flag for act in self.acts("capture.recorded", one.body["id"]) for flag in act["data"].get("flags", ())}
         self.must("device.revocation", "after_revocation" not in flags or self.acts(revoked, device))
         self.remark("after_revocation", self.acts(revoked, device, one.index))
@@ -384,13 +384,13 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
         for name in self.under(f"{one.where}/passkey.json"):
             with self.trying("passkey.assertion", one.where):
                 key = self.record(self.read(name))
-                made = self.acts("passkey.made", None, one.index, actor=owner, credential_id=key["credential_id"])
+                made = self.acts("passkey.made", None, one.index, actor=one.opening["who"], credential_id=key["credential_id"])
                 client, told = unb64u(key["client_data_json"]), unb64u(key["authenticator_data"])
                 said, spki = json.loads(client.decode()), unb64u(made[0]["data"]["spki"])
-                here = told[:32] == sha256((self.policy["rp_id"] or "").encode()) and said["origin"] in self.policy["origins"]
+                here = not site or (told[:32] == sha256(site.encode()) and said["origin"] in self.policy["origins"])
                 meant = (said["type"], said["challenge"], told[32] & 5) == ("webauthn.get", one.stmt, 5)  # present, verified
                 signed = key_holds(spki, unb64u(key["signature"]), told + sha256(client), "sha256")
-                self.must("passkey.assertion", (here or not self.policy["rp_id"]) and meant and signed)
+                self.must("passkey.assertion", here and meant and signed)
     def check_statement(self, one):  # what outsiders, clocks and records of acts say of it, and the files that belong to it
         body, where, seen, clock = one.body, one.where, one.body.get("anchor"), one.body.get("clock")
         media, subject, about, inside = body.get("media", []), body["id"], body.get("about"), body["id"] in self.inside
