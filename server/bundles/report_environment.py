@@ -120,10 +120,12 @@ _STATEMENTS = (
     (
         ("（三）防止出错的监测、核查手段", "(3) Means of detection and verification"),
         (
-            "手机在拍摄当时计算校验值并签名；服务端收到后重新计算并比对，一致才出具回执；记录按编号首尾相接；"
+            "手机在拍摄（或从手机文件选取）当时计算校验值并签名，选取的文件此前的情况不详；"
+            "服务端收到后重新计算并比对，一致才出具回执；记录按编号首尾相接；"
             "数据库拒绝修改和删除；每份记录写入公开日志，手机每次同步都核对日志前后一致。",
-            "The phone hashes and signs at the shutter; the server hashes again before it gives a receipt; statements"
-            " are chained; the database refuses changes; each statement is logged, and every phone checks the log's"
+            "The phone hashes and signs at the shutter, or when a file is picked, whose past is not known; the server"
+            " hashes again before it gives a receipt; statements are chained; the database refuses changes; each"
+            " statement is logged, and every phone checks the log's"
             " consistency at each sync.",
         ),
     ),

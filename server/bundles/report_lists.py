@@ -28,7 +28,7 @@ def data_list(found: Contents, facts: ReportFacts) -> str:
         ("类别", "Kind"),
         ("文件格式", "Format"),
         ("大小", "Size"),
-        ("拍摄（手机时间）", "Taken (phone)"),
+        ("拍摄或选取（手机时间）", "Taken or picked (phone)"),
         ("收到", "Received"),
     )
     intro = pages.paragraph(

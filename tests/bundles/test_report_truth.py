@@ -77,3 +77,8 @@ class TestMachine:
     async def test_no_reader_is_sent_to_the_enclosed_verifier(self, office: Office) -> None:
         page = await report(await Evidenced.honest(office, 1))
         assert "请用自己保存、并核对过校验值的核验程序" in page
+
+    async def test_a_picked_file_is_not_said_to_have_been_signed_at_the_shutter(self, office: Office) -> None:
+        page = await report(await Evidenced.honest(office, 1))
+        assert "拍摄或选取（手机时间）" in page
+        assert "在拍摄（或从手机文件选取）当时计算校验值并签名" in page
