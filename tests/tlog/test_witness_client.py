@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -23,6 +24,7 @@ from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
 from server.tlog.audit import Report
 from server.tlog.notes import read_checkpoint, read_note
+from server.tlog.witnesses import memory
 from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
 from server.tlog.witnesses.memory import check_memories
 from tests.factories.witness import OtherLog, RunningWitness, fetch, running_witness, submit
@@ -248,6 +250,26 @@ class TestAudit:
         witness, lying = remembered
         assert submit(witness, lying.request(0, 2)).status_code == 200
         assert await self.told() == ["other_than_witness"]
+
+    async def test_a_witness_that_saw_what_was_logged_meanwhile_saw_the_same(
+        self,
+        author: Author,
+        settings: Settings,
+        remembered: tuple[RunningWitness, OtherLog],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The server goes on while the audit looks: between its look at the log and its question the witness signs."""
+        asked = memory.latest_checkpoint
+
+        async def then_the_log_goes_on(conn: db.Connection) -> Any:
+            monkeypatch.setattr(memory, "latest_checkpoint", asked)
+            before = await asked(conn)
+            await author.act(entries=4)
+            await TestClient.hour(author, settings)
+            return before
+
+        monkeypatch.setattr(memory, "latest_checkpoint", then_the_log_goes_on)
+        assert await self.told() == []
 
     async def test_a_witness_that_is_down_is_named(self, remembered: tuple[RunningWitness, OtherLog]) -> None:
         witness, _ = remembered

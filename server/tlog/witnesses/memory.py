@@ -17,11 +17,10 @@ from server.tlog.witnesses.cosignatures import cosignature_of
 
 async def check_memories(report: Report) -> None:
     """Ask each witness for the last checkpoint that it signed (c2sp.org/tlog-witness, ``GET …/checkpoint``)."""
-    async with db.connection() as conn:
-        latest = await latest_checkpoint(conn)
-    if latest is None:
+    known = await _latest()
+    if known is None:
         return
-    origin, size, _ = notes.read_checkpoint(latest.body)
+    origin, _ = known
     for witness in outside().witnesses:
         try:
             seen = await asyncio.to_thread(_seen, witness, origin)
@@ -35,6 +34,8 @@ async def check_memories(report: Report) -> None:
         if seen is None:
             continue
         seen_size, root = seen
+        # Read after the answer: the log goes on while it is audited, and what was signed before is in it by now.
+        _, size = await _latest() or known
         if seen_size > size:
             report.say(
                 "behind_witness",
@@ -48,6 +49,13 @@ async def check_memories(report: Report) -> None:
                 f"见证人 {witness.name} 在第 {seen_size} 条处见过的是另一本日志",
                 f"witness {witness.name} saw another log at {seen_size} leaves",
             )
+
+
+async def _latest() -> tuple[str, int] | None:
+    """Origin and size of the newest checkpoint."""
+    async with db.connection() as conn:
+        latest = await latest_checkpoint(conn)
+    return None if latest is None else notes.read_checkpoint(latest.body)[:2]
 
 
 def _seen(witness: WitnessBody, origin: str) -> tuple[int, bytes] | None:
