@@ -52,7 +52,7 @@ async def note_opening(actor: Actor, capture_id: UUID, way: Way) -> bool:
             actor.org_id,
             capture_id,
             actor.person_id,
-            mark[2],
+            clock.day_of(work.at),
             work.at,
         )
         if made:

@@ -47,6 +47,14 @@ COMPARISONS: Final = (
         " actor_id AS person_id, at FROM journal_entries WHERE kind IN ('query.asked', 'query.answered')",
         "id, capture_id, person_id, at",
     ),
+    # One row too many, and nothing is recorded when that person takes it up on that day.
+    _beside(
+        "capture taken up",
+        "SELECT capture_id AS id, person_id || ' ' || at AS beside, org_id, day FROM capture_openings",
+        "SELECT subject_id AS id, actor_id || ' ' || at AS beside, org_id,"
+        " (at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM journal_entries WHERE kind = 'capture.opened'",
+        "id, org_id, day",
+    ),
     # Of two decisions within seconds the later to commit counts, whichever began first.
     Comparison(
         "decision on capture",

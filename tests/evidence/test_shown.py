@@ -31,6 +31,12 @@ CHANGES = (
     ),
     ("UPDATE captures SET decision = 'REJECTED' WHERE decision = 'ACCEPTED'", "decision on capture"),
     ("UPDATE captures SET decision = 'ACCEPTED' WHERE decision = 'QUERIED'", "decision on capture"),
+    ("DELETE FROM capture_openings", "capture taken up"),
+    ("UPDATE capture_openings SET day = day + 1", "capture taken up"),
+    (  # so that nothing is recorded when somebody takes it up
+        "INSERT INTO capture_openings SELECT org_id, id, person_id, current_date, now() FROM captures",
+        "capture taken up",
+    ),
     ("UPDATE captures SET discarded_at = NULL", "void mark of capture"),
     ("UPDATE captures SET discarded_at = received_at WHERE discarded_at IS NULL", "void mark of capture"),
     ("UPDATE discards SET outcome = 'CITED'", "discard"),
@@ -104,6 +110,7 @@ async def lived(office: Office) -> Evidenced:
     await story.void(taken[3])
     results = await phone.push(chain.note("方位", taken[0].id), chain.seal(), chain.cosign())
     assert [one["status"] for one in results] == ["applied"] * 3, results
+    await ok(head.post(f"/api/evidence/{taken[0].id}/openings", {}))
     await ok(head.post(f"/api/evidence/{taken[0].id}/review", _said(decision="accepted", reason="")))
     await ok(head.post(f"/api/evidence/{taken[0].id}/comments", _said(text="清楚")))
     asked = _said(text="方位?")
