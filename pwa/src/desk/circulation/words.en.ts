@@ -27,9 +27,6 @@ export default {
   desks_none: 'Nothing lies on any desk.',
   desk_lying: '{n}',
   desk_late: '{n} over',
-  desk_since: 'Oldest since',
-  'desk.leader': 'Leader',
-  'desk.lying': 'Lying',
   'desk.next': 'Most urgent',
 
   left: '{length} left',
@@ -139,7 +136,6 @@ export default {
   absences_hint_none: 'The rules do not say after how many days papers are re-routed.',
   'absence.person': 'Leader',
   'absence.from': 'From',
-  'absence.to': 'To',
   'absence.reason': 'Reason',
   'absence.days': '{n} {n|day|days}',
   'absence.now': 'away',
@@ -154,5 +150,4 @@ export default {
   'absence.last_day': 'Last day away',
   away_until: 'away until {day}',
   to_reroute_n: '{n} to re-route',
-  to_reroute_go: 'Re-route',
 } satisfies Record<keyof typeof zh, string>

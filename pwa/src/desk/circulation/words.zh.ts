@@ -23,9 +23,6 @@ export const zh = {
   desks_none: '目前各领导处都没有待阅文件。',
   desk_lying: '{n} 件',
   desk_late: '超时 {n}',
-  desk_since: '最早一件',
-  'desk.leader': '领导',
-  'desk.lying': '在手',
   'desk.next': '最急一件',
 
   left: '还剩 {length}',
@@ -132,7 +129,6 @@ export const zh = {
   absences_hint_none: '本级规则没有规定外出几天须转送。',
   'absence.person': '领导',
   'absence.from': '自',
-  'absence.to': '至',
   'absence.reason': '事由',
   'absence.days': '{n} 天',
   'absence.now': '外出中',
@@ -146,5 +142,4 @@ export const zh = {
   'absence.last_day': '最后一天（含）',
   away_until: '外出至 {day}',
   to_reroute_n: '{n} 件待转送',
-  to_reroute_go: '去转送',
 } as const

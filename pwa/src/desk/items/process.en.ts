@@ -4,12 +4,10 @@ const en: Record<keyof typeof zh, string> = {
   title: 'Process',
   between: ', ',
   trail: 'The whole trail',
-  trail_none: 'Nothing has happened yet.',
   'trail.show': 'Show the whole trail ({n})',
   'trail.hide': 'Show less',
   round: 'Round {n}',
   void: 'Sent back: this round’s signature is void',
-  by_import: 'Taken over from the paper ledger',
   'stage.register': 'Registration',
   'stage.propose': 'Proposal',
   'stage.establish': 'Approval',
@@ -134,7 +132,6 @@ const en: Record<keyof typeof zh, string> = {
   'reason.refuse': 'Why it is refused',
   'reason.refuse_hint':
     'The register number stays. The reason enters the trail, and the instructing leader is told.',
-  must_head: 'What the office itself proposes is decided by the head of government.',
   signatures: 'Signatures',
   'signature.FIRST': 'First',
   'signature.SECOND': 'Second',
@@ -167,8 +164,6 @@ const en: Record<keyof typeof zh, string> = {
   'merged.from': 'Merged here',
 
   instruction: 'Leader’s instruction',
-  'instruction.add': 'Record the instruction',
-  'instruction.change': 'Correct',
   'instruction.leader': 'Leader',
   'instruction.level': 'Level',
   'instruction.on': 'Date of the instruction',
@@ -190,7 +185,6 @@ const en: Record<keyof typeof zh, string> = {
   'file.sending': 'Sending…',
   'file.failed': '“{name}” was not taken: {why}',
   'file.remove': 'Remove “{name}”',
-  'file.open': 'Open',
   'file.save': 'Download',
   'file.no_view': 'This kind of file cannot be shown on the page. Download it to read it.',
 

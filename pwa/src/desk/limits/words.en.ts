@@ -25,7 +25,6 @@ export default {
   others: 'Waiting',
   leader: 'Limit stated by {who}',
   late_request: 'Asked after the limit',
-  extended: 'Extended {n}×',
   wants_until: 'Asks for {day}',
   wants_more: 'Asks for {n} more {unit}',
   review_on: 'Review on {day}',

@@ -21,7 +21,6 @@ export const zh = {
   others: '待决定',
   leader: '{who}明确的时限',
   late_request: '逾期后申请',
-  extended: '已延期 {n} 次',
   wants_until: '申请延至 {day}',
   wants_more: '申请再延 {n} {unit}',
   review_on: '{day} 复核',

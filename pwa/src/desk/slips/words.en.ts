@@ -243,8 +243,6 @@ export default {
   'section.none':
     'Once the method is confirmed, the task notice is drafted here and signed off by the head of the office.',
   'section.slips': 'Slips',
-  'section.tasks': 'Who handles it',
-  'section.none_unit': 'No slips yet.',
   responsible: '{who} answers for it',
   contributions: 'Contributions of assisting units',
   'contributions.none': 'Assisting units give their contribution to the lead unit, which reports for all.',
@@ -275,7 +273,6 @@ export default {
   'consult.absent_list': 'Absent: {who}',
   'consult.office': '{who} of the supervision office attended',
   send_up: 'Send up',
-  'send_up.text': 'The disagreement goes to the leader in charge with the record of the consultation.',
   'send_up.done': 'Sent up.',
   settle: 'Settle',
   instruct: 'Decide',
@@ -295,7 +292,6 @@ export default {
   'control.clear': 'Every instruction has its task notice.',
   'control.list': 'Instructions without a task notice',
   'control.settled': 'Not established or merged: none needed',
-  'control.go': 'Assign it',
 
   'contacts.title': 'Leaders in charge and liaisons of the units',
   'contacts.hint': 'The liaison is told of every slip. Units that lack somebody come first.',

@@ -53,7 +53,6 @@ export default {
   schedule_edit: 'Edit milestones',
   schedule_make: 'Plan backwards',
   schedule_saved: 'The schedule was saved.',
-  schedule_span: '{from} to {to}',
   'schedule.step': 'Milestone',
   'schedule.day': 'Planned for',
   'schedule.add': 'Add a milestone',
@@ -87,7 +86,6 @@ export default {
   'report.note_hint': 'How far it is and what stands in the way. Needed unless it is done.',
   'report.saved': 'Progress was recorded.',
   reports: 'Reports ({n})',
-  not_done: 'Not done yet',
   planned: 'planned {day}',
   done: 'done {day}',
 

@@ -51,7 +51,6 @@ export const zh = {
   schedule_edit: '编辑节点',
   schedule_make: '倒排工期',
   schedule_saved: '已保存节点计划。',
-  schedule_span: '{from} 至 {to}',
   'schedule.step': '节点名称',
   'schedule.day': '计划完成日',
   'schedule.add': '添加节点',
@@ -84,7 +83,6 @@ export const zh = {
   'report.note_hint': '做到哪一步，有什么困难。未完成时必填。',
   'report.saved': '已记录进展。',
   reports: '进展记录（{n}）',
-  not_done: '尚未完成',
   planned: '计划 {day}',
   done: '{day} 完成',
 

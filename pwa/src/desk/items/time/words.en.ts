@@ -7,7 +7,6 @@ export default {
   original: 'Original limit',
   unchanged: 'unchanged',
   rule: 'Rule',
-  original_rule: 'Original rule',
   pack: 'rules {pack}',
   calendar: 'calendar {calendar}',
   provisional: 'provisional until the holidays are published',

@@ -5,7 +5,6 @@ export const zh = {
   original: '原定时限',
   unchanged: '未变更',
   rule: '依据',
-  original_rule: '原定依据',
   pack: '规则 {pack}',
   calendar: '日历 {calendar}',
   provisional: '暂定，待放假安排公布',
