@@ -235,14 +235,13 @@ async def _judged(view: EvidenceView, stamp: Anchor | None, entries: Sequence[tr
     if review is None or not (stamp or outside().authorities):
         return []
     told = next((one for one in entries if one.data.get("review_id") == str(review.id)), None)
-    index: int | None = None
-    if told is not None:
-        index = await db.fetch_value("SELECT idx FROM log_leaves WHERE leaf_hash = $1", leaf_hash(told.leaf))
+    index, ordered = await _order(told)
     params: dict[str, str | int] = {"who": review.by.name, "reviewed_at": review.at.isoformat()}
     state = "without"
     if stamp is not None:
         before = precedes(stamp.size, stamp.gen_time, stamp.at, judged=review.at, index=index)
-        state, params["stamped_at"] = "before" if before else "after", stamp.gen_time.isoformat()
+        state = ("before" if before else "after") if ordered else "unproven"
+        params["stamped_at"] = stamp.gen_time.isoformat()
     return [
         TrustStepView(
             step="judged",
@@ -254,6 +253,20 @@ async def _judged(view: EvidenceView, stamp: Anchor | None, entries: Sequence[tr
             technical=() if index is None else (_technical("reviewed", str(index)),),
         )
     ]
+
+
+async def _order(told: trail.Entry | None) -> tuple[int | None, bool]:
+    """An act's place in the log, if it has one yet; and whether it has one or waits for one, as it stands."""
+    if told is None:
+        return None, False
+    row = await db.fetch_one(
+        "SELECT (SELECT idx FROM log_leaves WHERE leaf_hash = $1) AS idx,"
+        " EXISTS (SELECT 1 FROM log_pending WHERE $2 = ANY(leaves)) AS waits",
+        leaf_hash(told.leaf),
+        told.leaf,
+    )
+    assert row is not None
+    return row["idx"], row["idx"] is not None or row["waits"]
 
 
 async def _witnessed(place: _Place) -> TrustStepView:

@@ -14,7 +14,7 @@ import pytest
 from rfc3161_client import decode_timestamp_response
 
 from server.bundles.judged import precedes
-from server.kit import clock
+from server.kit import clock, db
 from server.kit.ids import new_id
 from server.settings import Settings
 from server.tlog import sequencer
@@ -153,6 +153,30 @@ class TestBeforeTheReview:
         assert told is not None
         assert (tsa.asked, told["state"], told["level"]) == (1, "after", "warn")
         assert "此后盖于" in files_of(await story.bundle())["data/report/report.html"].decode()
+
+    async def test_a_review_moved_behind_its_stamp_does_not_turn_green(
+        self, story: Evidenced, settings: Settings
+    ) -> None:
+        """Row and act, both changed behind the guards: the act is no leaf any more, and nothing tells an order."""
+        await self.judged(story)
+        await self.settle(settings)
+        async with db.transaction() as conn:
+            await conn.execute("SET LOCAL session_replication_role = replica")
+            await conn.execute("UPDATE reviews SET at = at + interval '1 hour'")
+            await conn.execute("UPDATE journal_entries SET at = at + interval '1 hour' WHERE kind = 'capture.reviewed'")
+        told = await self.step(story)
+        assert told is not None
+        assert (told["state"], told["level"]) == ("unproven", "warn")
+
+    async def test_a_review_that_is_still_on_its_way_into_the_log_is_told(
+        self, story: Evidenced, settings: Settings
+    ) -> None:
+        await sequencer.catch_up()
+        await self.opened(story, settings)
+        await self.judged(story)
+        told = await self.step(story)
+        assert told is not None
+        assert (told["state"], told["level"]) == ("before", "good")
 
     async def test_the_audit_agrees(self, story: Evidenced, settings: Settings) -> None:
         await self.opened(story, settings)

@@ -28,6 +28,8 @@ const en: Record<keyof typeof zh, string> = {
   'judged.before': 'Time-stamped before {who} reviewed it',
   'judged.after': 'No time stamp when {who} reviewed it; stamped only afterwards',
   'judged.without': 'No time stamp when {who} reviewed it, nor since',
+  'judged.unproven':
+    'The record of {who}’s review is not the one in the log: which came first cannot be told',
   'judged.stamped_at': 'Stamped {at}',
   'judged.reviewed_at': 'Reviewed {at}',
   'witnessed.witnessed': '{count} outside {count|witness has|witnesses have} seen this log: {who}',

@@ -31,6 +31,7 @@ it('tells whether the stamp came before the review, with both times to the secon
   const without = judged('without', { reviewed_at: '2026-05-25T13:04:05+00:00' })
   expect(stepSentence(without)).toBe('何静审核时尚无时间戳，至今也没有')
   expect(stepTimes(without)).toEqual(['审核 2026-05-25 21:04:05'])
+  expect(stepSentence(judged('unproven', {}))).toBe('何静的审核记录与日志不符，先后无法判断')
 })
 
 it('has a word for taking a capture up, alone or with others', () => {

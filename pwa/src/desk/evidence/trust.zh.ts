@@ -26,6 +26,7 @@ export const zh = {
   'judged.before': '{who}审核前已盖时间戳',
   'judged.after': '{who}审核时尚无时间戳，此后才盖',
   'judged.without': '{who}审核时尚无时间戳，至今也没有',
+  'judged.unproven': '{who}的审核记录与日志不符，先后无法判断',
   'judged.stamped_at': '时间戳 {at}',
   'judged.reviewed_at': '审核 {at}',
   'witnessed.witnessed': '{count} 个外部见证人见证过这本日志：{who}',
