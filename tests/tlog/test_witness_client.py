@@ -24,7 +24,6 @@ from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
 from server.tlog.audit import Report
 from server.tlog.notes import read_checkpoint, read_note
-from server.tlog.witnesses import memory
 from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
 from server.tlog.witnesses.memory import check_memories
 from tests.factories.witness import OtherLog, RunningWitness, fetch, running_witness, submit
@@ -259,16 +258,16 @@ class TestAudit:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """The server goes on while the audit looks: between its look at the log and its question the witness signs."""
-        asked = memory.latest_checkpoint
+        reading = "server.tlog.witnesses.memory.latest_checkpoint"
 
         async def then_the_log_goes_on(conn: db.Connection) -> Any:
-            monkeypatch.setattr(memory, "latest_checkpoint", asked)
-            before = await asked(conn)
+            monkeypatch.setattr(reading, log.latest_checkpoint)
+            before = await log.latest_checkpoint(conn)
             await author.act(entries=4)
             await TestClient.hour(author, settings)
             return before
 
-        monkeypatch.setattr(memory, "latest_checkpoint", then_the_log_goes_on)
+        monkeypatch.setattr(reading, then_the_log_goes_on)
         assert await self.told() == []
 
     async def test_a_witness_that_is_down_is_named(self, remembered: tuple[RunningWitness, OtherLog]) -> None:
