@@ -122,8 +122,8 @@ def ed25519_holds(key, signature, message):
         x = next(x for x in (pow(square, (p + 3) // 8, p) * factor % p for factor in (1, root)) if x * x % p == square)
         return x if x & 1 == odd else p - x, y, 1
     k, (x, y, _) = number(hashlib.sha512(signature[:32] + key + message).digest(), "little") % order, point(key)
-    x, y = sum_of(add, p, (0, 1, 1), s, point((4 * pow(5, -1, p) % p).to_bytes(32, "little")), k, (p - x, y, 1))  # s B - k A
-    encoded = (y | (x & 1) << 255).to_bytes(32, "little")  # must be R, of which there is one encoding
+    x, y = sum_of(add, p, (0, 1, 1), s % order, point((4 * pow(5, -1, p) % p).to_bytes(32, "little")), k, (p - x, y, 1))
+    encoded = (y | (x & 1) << 255).to_bytes(32, "little")  # s B - k A must be R, of which there is one encoding
     return len(key) == 32 and len(signature) == 64 and s < order and encoded == signature[:32]
 # ---- DER (X.690), keys and certificates (RFC 5280); object identifiers are as encoded, of hashes alone, with RSA, with ECDSA
 OIDS = {"sha256": "608648016503040201 2a864886f70d01010b 2a8648ce3d040302", "contentType": "2a864886f70d010903",

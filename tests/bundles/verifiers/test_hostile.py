@@ -94,3 +94,24 @@ def test_no_rsa_key_keeps_it_computing(bits: int, exponent: int) -> None:
     finally:
         del whole.__dict__["pow"]
     assert computed == []
+
+
+@pytest.mark.requirement("R53")
+def test_no_long_signature_keeps_it_computing() -> None:
+    """A line below a checkpoint may be of any length: numbers beyond the order of the group are not multiplied with."""
+    whole, widths = program.load(), []
+    computed = whole.sum_of
+
+    def counted(add: object, p: int, zero: object, u: int, one: object, v: int, two: object) -> object:
+        widths.extend([u.bit_length(), v.bit_length()])
+        return computed(add, p, zero, u, one, v, two)
+
+    whole.__dict__["sum_of"] = counted
+    try:
+        key = (4 * pow(5, -1, 2**255 - 19) % (2**255 - 19)).to_bytes(32, "little")
+        assert not whole.ed25519_holds(key, b"\1" * 100_000, b"message")
+        public = whole.P256["spki"] + b"\4" + whole.P256["x"].to_bytes(32, "big") + whole.P256["y"].to_bytes(32, "big")
+        assert not whole.key_holds(public, seq(integer(1), integer(2**800_000 + 1)), b"message", "sha256")
+    finally:
+        whole.__dict__["sum_of"] = computed
+    assert max(widths, default=0) <= 384
