@@ -9,7 +9,7 @@ export default {
   'page.items': 'Items',
   'page.intake': 'Tray',
   'page.limits': 'Limits',
-  'page.programmes': 'Programmes',
+  'page.programmes': 'Plans',
   'page.wall': 'Wall chart',
   'page.waiting': 'To do',
   'page.tasks': 'Assigned',

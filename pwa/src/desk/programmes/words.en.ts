@@ -1,7 +1,7 @@
 import type { zh } from './words.zh'
 
 export default {
-  title: 'Programmes',
+  title: 'Plans and programmes',
   empty: 'No programme yet',
   empty_hint:
     'Draft the programme of the year or the task list of a stage; once a leader has approved it, it is compared with what was done.',
