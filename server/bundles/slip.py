@@ -19,7 +19,7 @@ from server.access.actor import Actor
 from server.bundles import pages, proofs
 from server.bundles.errors import NotSealed
 from server.journal.leaves import b64u, statement_leaf
-from server.kit import clock, db
+from server.kit import canonical, clock, db
 from server.kit.errors import NotFound
 from server.tlog.publishing import sees_newest
 from server.tlog.queries import Checkpoint
@@ -93,7 +93,7 @@ async def page(actor: Actor, visit_id: UUID) -> str:
 
 
 _SEALS: Final = (
-    "SELECT s.statement_sha256, s.env_sha256, s.received_at, s.seq, p.name,"
+    "SELECT s.statement, s.statement_sha256, s.env_sha256, s.received_at, s.seq, p.name,"
     " (SELECT count(*) FROM captures c WHERE c.session_id = s.session_id) AS captures"
     " FROM statements s JOIN capture_sessions cs ON cs.id = s.session_id JOIN people p ON p.id = cs.person_id"
     " WHERE cs.visit_id = $1 AND s.kind = 'seal/1' ORDER BY s.received_at, s.id"
@@ -103,7 +103,9 @@ _SEALS: Final = (
 def _seal(row: Any) -> _Seal:
     sha256 = bytes(row["statement_sha256"])
     leaf = statement_leaf(bytes(row["env_sha256"]), sha256, clock.to_ms(row["received_at"]))
-    return _Seal(sha256, row["seq"] - 1, row["captures"], row["name"], row["received_at"], leaf)
+    # The phone's own time, as on the slip that it shows itself: the seal may arrive hours later.
+    at = clock.from_ms(canonical.decode(bytes(row["statement"]))["clock"]["wall_ms"])
+    return _Seal(sha256, row["seq"] - 1, row["captures"], row["name"], at, leaf)
 
 
 def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint) -> str:
@@ -152,7 +154,7 @@ def _body(visit: Any, seals: list[_Seal], unsealed: int, checkpoint: Checkpoint)
 def _sealed(seal: _Seal, logged: str) -> str:
     rows = (
         ("检查人员", "Inspector", pages.escape(seal.person)),
-        ("封存时间", "Sealed at", pages.moment(seal.at)),
+        ("封存时间（手机）", "Sealed at (phone)", pages.moment(seal.at)),
         ("记录数", "Records", str(seal.count)),
         ("其中拍摄", "Captures", str(seal.captures)),
         ("封存校验码", "Seal", f"<span class='seal'>{_grouped(b64u(seal.sha256))}</span>"),

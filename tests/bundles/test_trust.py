@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from server.access.roles import Role
+from server.bundles import pages
 from server.kit import b64u, clock, db
 from server.kit.ids import new_id
 from server.settings import Settings
@@ -156,12 +157,25 @@ class TestSlip:
         page = await story.head.get(f"/api/visits/{story.visit.id}/slip")
         assert "另有 1 部手机的记录尚未封存" in page.text
 
+    async def test_the_time_of_sealing_is_the_phones(self, office: Office) -> None:
+        """A seal that arrives hours later was not made hours later; the phone's own slip says the same time."""
+        story = await Evidenced.begun(office)
+        await story.take()
+        noon = clock.now_ms() - 3 * 3_600_000
+        (result,) = await story.phone.push(
+            story.chain.seal(clock={"wall_ms": noon, "mono_ms": clock.now_ms(), "tz_min": 480})
+        )
+        assert result["status"] == "applied", result
+        await sequencer.catch_up()
+        page = await story.head.get(f"/api/visits/{story.visit.id}/slip")
+        assert "封存时间（手机）" in page.text
+        assert pages.moment_ms(noon) in page.text
+
     async def test_without_a_seal_there_is_no_slip(self, office: Office) -> None:
         story = await Evidenced.begun(office)
         answer = await story.head.get(f"/api/visits/{story.visit.id}/slip")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_sealed")
 
-    @pytest.mark.requirement("R81")
     @pytest.mark.requirement("R81")
     async def test_a_units_slip_tells_nothing_of_how_the_log_grows(self, office: Office) -> None:
         """Whose visit was released may read its slip at any time; it must not show that somebody is on the road now."""
