@@ -104,6 +104,34 @@ async def test_old_tokens_are_stamped_again_under_one(
             assert renewed.gen_time <= anchor.certificate_until < again.certificate_until
 
 
+async def test_a_stamp_whose_certificate_ends_within_days_waits_for_no_month(anchored: Author) -> None:
+    """Its certificate has thirty days left: a first try after thirty days would come too late."""
+    now = clock.now()
+    for days, count in ((15, 0), (17, 5), (31, 5)):
+        later = now + timedelta(days=days)
+        with clock.held_at(lambda: later):  # noqa: B023
+            async with db.connection() as conn:
+                assert (days, await renewal.due(conn)) == (days, count)
+
+
+async def test_at_last_it_is_tried_once_a_night(
+    anchored: Author, tsa: TimeAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "_LAST_DAYS", timedelta(days=40))
+    asked = tsa.asked
+    await renewal.renew()
+    assert tsa.asked == asked  # these were made today
+    monkeypatch.setattr(renewal, "_NOT_AGAIN_AT_LAST", timedelta(0))
+    tsa.mood = "ending"
+    await renewal.renew()  # the authority has no better certificate yet: one try, no loop
+    assert tsa.asked == asked + 1
+    tsa.mood = "honest"
+    await renewal.renew()
+    assert tsa.asked == asked + 2
+    async with db.connection() as conn:
+        assert await renewal.due(conn) == 0
+
+
 async def test_renewals_are_renewed_in_their_turn(
     anchored: Author, tsa: TimeAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:

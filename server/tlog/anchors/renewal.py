@@ -23,8 +23,11 @@ logger = structlog.get_logger(__name__)
 YEARLY: Final = timedelta(days=365)
 BEFORE_THE_END: Final = timedelta(days=60)  # of the certificate: time for an operator to see that it fails
 _NOT_AGAIN: Final = timedelta(days=30)  # a renewal by a certificate that itself ends soon is not renewed every day
+# Unless it ends within days: then each night is one more in which an authority may have a certificate that lasts.
+_LAST_DAYS: Final = timedelta(days=14)
+_NOT_AGAIN_AT_LAST: Final = timedelta(hours=20)
 _AT_ONCE: Final = 4096
-_CHOSEN = "((certificate_until < $1 AND at < $2) OR gen_time < $3)"
+_CHOSEN = "((certificate_until < $1 AND at < $2) OR (certificate_until BETWEEN $4 AND $5 AND at < $6) OR gen_time < $3)"
 # Renewals first: a token that carries thousands of others is worth more than one of them.
 _DUE = (
     "(SELECT NULL::uuid AS anchor_id, n.id AS older_id, n.token, n.root AS message, n.gen_time FROM log_renewals n"
@@ -84,9 +87,10 @@ async def renewals_of(conn: db.Connection, anchor_id: UUID) -> tuple[Renewal, ..
     return tuple(chain)
 
 
-def _limits() -> tuple[object, object, object]:
+def _limits() -> tuple[object, ...]:
     now = clock.now()
-    return now + BEFORE_THE_END, now - _NOT_AGAIN, now - YEARLY
+    last = (now, now + _LAST_DAYS, now - _NOT_AGAIN_AT_LAST)
+    return now + BEFORE_THE_END, now - _NOT_AGAIN, now - YEARLY, *last
 
 
 async def _stamped(root: bytes) -> tuple[Authority, Stamp] | None:
