@@ -37,7 +37,7 @@ async def read_checkpoint() -> Response[str]:
         note = await cosigned_checkpoint(conn, published.size) if published else None
     if note is None:
         raise NotFound(headers=_ABSENT)
-    return Response(note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return Response(note, media_type="text/plain", headers={"Cache-Control": "no-cache"})
 
 
 @route("/tile/{level:str}/{place:path}", http_method=_READ, opt=_OPEN, include_in_schema=False)

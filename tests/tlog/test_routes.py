@@ -57,7 +57,9 @@ class TestTiles:
     async def test_the_whole_published_tree_can_be_read_as_tiles(self, office: Office) -> None:
         await log(office, 600)
         await publish_now()
-        size, root = _checkpoint((await office.http.get("/log/checkpoint")).text)
+        checkpoint = await office.http.get("/log/checkpoint")
+        assert checkpoint.headers["content-type"] == "text/plain; charset=utf-8"
+        size, root = _checkpoint(checkpoint.text)
         hashes = b""
         for n in range(size // 256):
             tile = await office.http.get(f"/log/tile/0/{n:03}")
