@@ -20,6 +20,13 @@ class AlreadyReceived(DomainError):
         return cls(headers={"Upload-Receipt": receipt.header()})
 
 
+class OriginalNotHeld(DomainError):
+    """The store does not have this original either; it has to come back from a backup."""
+
+    code, status = "original_not_held", 409
+    zh = "存储中也没有这份原件，须从备份恢复。"
+
+
 class TooManyUploads(DomainError):
     """Too many uploads of yours are open at once; finish or discard some, or wait until they expire."""
 

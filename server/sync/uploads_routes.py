@@ -33,6 +33,7 @@ from server.sync.uploads_errors import (
     TooLarge,
     translated,
 )
+from server.sync.uploads_held import receive_held
 from server.sync.uploads_ledger import UploadsLedger
 
 LARGEST_PREVIEW: Final = 2 * 1024 * 1024
@@ -59,6 +60,7 @@ async def create_upload(request: AnyRequest, actor: NamedDependency[Actor]) -> R
     """Begin an upload; the whole file may come with this request.
 
     Metadata: capture_id, role (original or preview), sha256 in hex, type. The digest must be in the signed statement.
+    With ``held`` no bytes come: an original that was received before, and is still in the store, is taken note of.
     """
     begun = await announced(request, actor)
     try:
@@ -193,6 +195,8 @@ async def _target(actor: Actor, metadata: str | None, length: int) -> tuple[Awai
         raise DigestNotInStatement
     if target.length != length:
         raise DigestMismatch(f"{target.length} bytes were signed, {length} announced")
+    if pairs.get("held"):
+        raise AlreadyReceived.with_receipt(await receive_held(target, length))
     return target, target.media_type
 
 
