@@ -126,6 +126,12 @@ export async function enrolDevice(): Promise<void> {
   device.value = enrolled
 }
 
+/** The server no longer knows this phone: it was put back to a backup of before. */
+export async function enrolAgain(): Promise<void> {
+  if (device.value) device.value = { ...device.value, enrolled: false }
+  await enrolDevice()
+}
+
 /**
  * The browser's session, if it still is this phone's person's. The desk shares the cookie: when somebody else signed in
  * there, this phone must neither send its person's work in their name nor take what is theirs.

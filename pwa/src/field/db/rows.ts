@@ -84,6 +84,8 @@ export interface OutboxRow extends Waiting {
   id: string
   chain: string | null
   operation: Operation
+  /** Delivered before, and lost by the server since. */
+  again?: true
 }
 
 export interface UploadRow extends Waiting {
@@ -96,6 +98,8 @@ export interface UploadRow extends Waiting {
   type: string
   url: string | null
   offset: number
+  /** It was received before, so that it may be gone from here; the server may still have it in its store. */
+  again?: true
 }
 
 export interface SessionRow {
@@ -162,6 +166,15 @@ export interface StatementRow {
   leaf_hash: string
   /** Where in the log, under which checkpoint, and when this phone checked it. */
   proof: { index: number; size: number; at: number } | null
+  /** What went beside the statement; absent in rows of before, which kept none of it. */
+  beside?: Beside
+  /** The server's word of before, which it did not keep: proof that its log was put back. */
+  lost?: Pick<StatementRow, 'receipt' | 'leaf_hash' | 'proof'>[]
+}
+
+export interface Beside {
+  private?: string | null
+  passkey?: Extract<Operation, { kind: 'session.open' }>['passkey']
 }
 
 export type SignedKind = Extract<Operation, { statement: string }>['kind']

@@ -4,7 +4,7 @@
  */
 import { fromBase64url } from '@shared/kit/crypto/encoding'
 import type { Transaction } from 'dexie'
-import type { CaptureRow, OutboxRow, StatementRow } from './rows'
+import type { Beside, CaptureRow, OutboxRow, StatementRow } from './rows'
 
 interface Spoken {
   ses?: string
@@ -81,5 +81,12 @@ export function statementRow(
     signature,
     about: spoken.capture ?? spoken.about ?? '',
     said: spoken.reason === undefined ? {} : { reason: spoken.reason },
+    beside: besideOf(operation),
   }
 }
+
+/** Without it a statement cannot be sent a second time as it was sent first. */
+export const besideOf = (operation: OutboxRow['operation']): Beside => ({
+  ...('private' in operation ? { private: operation.private } : {}),
+  ...('passkey' in operation ? { passkey: operation.passkey } : {}),
+})

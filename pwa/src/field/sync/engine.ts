@@ -3,14 +3,22 @@
  * Web Locks let one tab (or the service worker) run at a time. The time of the next try is kept in the database.
  */
 import { Refused, request, Unreachable } from '@shared/kit/api'
-import { confirmSession, device, enrolDevice, markExpired, refreshSession, session } from '../access/session'
+import {
+  confirmSession,
+  device,
+  enrolAgain,
+  enrolDevice,
+  markExpired,
+  refreshSession,
+  session,
+} from '../access/session'
 import { db, durable } from '../db/db'
 import { askLog } from '../tlog/ask'
 import { liesAhead, retryDelay } from './backoff'
 import { pullAll } from './pull'
 import { pushAll } from './push'
 import { phase, readStatus, updateStatus } from './status'
-import { causeOf, uploadAll } from './uploads'
+import { ANY_TIME, causeOf, uploadAll } from './uploads'
 
 export type Outcome = 'done' | 'busy' | 'later' | 'signed_out'
 
@@ -55,7 +63,7 @@ async function exchange(signal?: AbortSignal): Promise<void> {
   const id = device.value?.id
   if (!id) throw new Error('a signed-in phone has a device id')
   phase.value = 'pushing'
-  await withFreshToken(() => pushAll(id))
+  await withFreshToken(() => whenEnrolled(() => pushAll(id)))
   phase.value = 'pulling'
   await pullAll()
   await updateStatus({ last_pull_at: Date.now() })
@@ -81,11 +89,25 @@ async function withFreshToken<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+async function whenEnrolled<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === 'device_unknown')) throw error
+    await enrolAgain()
+    return act()
+  }
+}
+
 async function clearWaits(): Promise<void> {
   await durable(() =>
     db.transaction('rw', db.outbox, db.uploads, async () => {
       await db.outbox.filter((row) => row.state === 'waiting' && row.next_at > 0).modify({ next_at: 0 })
-      await db.uploads.filter((row) => row.state === 'waiting' && row.next_at > 0).modify({ next_at: 0 })
+      await db.uploads
+        .filter((row) => row.next_at > 0)
+        .modify((row) => {
+          row.next_at = row.state === 'attention' ? ANY_TIME : 0
+        })
     }),
   )
 }

@@ -2,6 +2,7 @@
 import type { Change, PullAnswer, ReceiptField } from '@shared/api/contract'
 import { request } from '@shared/kit/api'
 import { db, durable } from '../db/db'
+import { NO_RECALL, type Recall } from './recall'
 import { applyReceipts } from './receipts'
 
 export async function pullAll(): Promise<void> {
@@ -33,7 +34,12 @@ export async function applyAnswer(answer: PullAnswer): Promise<void> {
       ],
       async () => {
         receipts.length = 0
-        if (answer.rebase) await clearPulled()
+        if (answer.rebase) {
+          await clearPulled()
+          // Among the reasons for it is an older backup that was put back: the log has to be asked at once.
+          const recall = (await db.kv.get('recall'))?.v as Recall | undefined
+          await db.kv.put({ k: 'recall', v: { ...(recall ?? NO_RECALL), pending: true } })
+        }
         for (const change of answer.changes) await apply(change, receipts)
         await db.kv.put({ k: 'cursor', v: answer.cursor })
       },

@@ -1,12 +1,13 @@
 /** Statements and commands, in the order they were made. */
-import type { Operation, Problem, PushAnswer, PushResult, StatementReceipt } from '@shared/api/contract'
+import type { Problem, PushAnswer, PushResult, StatementReceipt } from '@shared/api/contract'
 import { Refused, request } from '@shared/kit/api'
 import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
 import type { OutboxRow } from '../db/rows'
-import { statementRow } from '../db/upgrade'
+import { besideOf, statementRow } from '../db/upgrade'
 import { stateAfter } from '../visits/lifecycle'
 import { liesAhead, retryDelay } from './backoff'
+import { filesAgain, standAgain } from './recall'
 
 const MAX_OPERATIONS = 200
 /** The server's limit is 1 MiB; headers and the envelope need a little. */
@@ -71,15 +72,28 @@ async function pushBatch(deviceId: string, batch: OutboxRow[]): Promise<number> 
   await durable(() =>
     db.transaction(
       'rw',
-      [db.outbox, db.captures, db.visits, db.findings, db.queries, db.statements],
+      [
+        db.outbox,
+        db.captures,
+        db.visits,
+        db.findings,
+        db.queries,
+        db.statements,
+        db.uploads,
+        db.receipts,
+        db.blobs,
+      ],
       async () => {
         accepted = 0
         for (const row of batch) {
           const result = results.get(row.id)
-          if (!result || result.status === 'refused') await putBack(row, result)
+          if (row.again && result?.problem?.code === 'id_reused') {
+            await standAgain(row.id)
+            await db.outbox.delete(row.n ?? -1)
+          } else if (!result || result.status === 'refused') await putBack(row, result)
           else {
             accepted += 1
-            await settle(row.operation, result)
+            await settle(row, result)
             await keepReceipt(row, result.receipt)
             await db.outbox.delete(row.n ?? -1)
           }
@@ -98,12 +112,14 @@ const blamesBatch = ({ status, code }: Refused): boolean =>
 const alone = ({ code, problem }: Refused): Problem =>
   code === 'server_fault' ? { ...problem, params: { ...problem.params, retry: true } } : problem
 
-async function settle(operation: Operation, result: PushResult): Promise<void> {
+async function settle({ operation, again, label }: OutboxRow, result: PushResult): Promise<void> {
   switch (operation.kind) {
     case 'capture.record': {
       const capture = await db.captures.get(operation.id)
-      if (capture?.local)
-        await db.captures.put({ ...capture, local: { ...capture.local, receipt: result.receipt } })
+      if (!capture?.local) return
+      const settled = { ...capture, local: { ...capture.local, receipt: result.receipt } }
+      await db.captures.put(settled)
+      if (again && result.status === 'applied') await filesAgain(settled, label)
       return
     }
     case 'finding.record':
@@ -134,8 +150,16 @@ async function keepReceipt({ operation, label }: OutboxRow, receipt: StatementRe
   const known = await db.statements.get(operation.id)
   // A tab of an older version wrote no row of its own.
   const row = known ?? statementRow(operation, label.at, () => '')
-  if (row && receipt)
-    await db.statements.put({ ...row, state: receipt.promise ? 'promised' : 'received', receipt })
+  if (!row || !receipt) return
+  // What was put back to the outbox and had not been lost keeps no trace of it.
+  const lost = row.lost?.filter((before) => before.receipt?.leaf !== receipt.leaf)
+  await db.statements.put({
+    ...row,
+    state: receipt.promise ? 'promised' : 'received',
+    receipt,
+    beside: row.beside ?? besideOf(operation),
+    ...(lost ? { lost } : {}),
+  })
 }
 
 async function putBack(row: OutboxRow, result: PushResult | undefined): Promise<void> {

@@ -13,6 +13,7 @@ import { sharedLive } from '../db/live'
 import type { Cause } from '../db/rows'
 import { t } from '../words'
 import { connection, mayCarryOriginals } from './policy'
+import { NO_RECALL, type Recall } from './recall'
 import { IDLE, phase, type SyncStatus } from './status'
 import { countWaiting, type WaitingCounts, type WaitingThing, waitingThings } from './waiting'
 
@@ -35,17 +36,24 @@ export interface WaitingState {
   things: WaitingThing[]
   counts: WaitingCounts
   status: SyncStatus
+  recall: Recall
 }
 
 /** The line at the bottom and the sync screen look at the same rows. */
 export const useWaiting = sharedLive(async (): Promise<WaitingState> => {
-  const [outbox, uploads, status] = await Promise.all([
+  const [outbox, uploads, status, recall] = await Promise.all([
     db.outbox.orderBy('n').toArray(),
     db.uploads.toArray(),
     db.kv.get('sync'),
+    db.kv.get('recall'),
   ])
   const things = waitingThings(outbox, uploads)
-  return { things, counts: countWaiting(things), status: (status?.v as SyncStatus | undefined) ?? IDLE }
+  return {
+    things,
+    counts: countWaiting(things),
+    status: (status?.v as SyncStatus | undefined) ?? IDLE,
+    recall: (recall?.v as Recall | undefined) ?? NO_RECALL,
+  }
 })
 
 export interface Summary {
@@ -60,7 +68,11 @@ export interface Summary {
 export function useSummary(waiting: ReturnType<typeof useWaiting>) {
   return computed<Summary | null>(() => {
     if (!waiting.value) return null
-    const { counts, status, things } = waiting.value
+    const { counts, status, things, recall } = waiting.value
+    if (things.length === 0 && (recall.pending || recall.unsendable > 0)) {
+      const why = recall.pending ? t('sync.comparing') : t('sync.unsendable', { n: recall.unsendable })
+      return { tone: 'warn', icon: 'alert', what: t('sync.set_back'), why, safe: false }
+    }
     if (things.length === 0) {
       const offline = !online.value || status.cause !== null
       return {

@@ -108,6 +108,24 @@ async function create(file: TusFile, send: Send): Promise<UploadReceipt> {
   return continueFrom(file, url, offsetOf(response.headers) ?? 0, send)
 }
 
+/** The receipt of a file that was sent before and is no longer here, if the server still has it in its store. */
+export async function claimHeld(
+  file: Pick<TusFile, 'endpoint' | 'metadata'> & { bytes: number },
+  send: Send,
+): Promise<UploadReceipt> {
+  const response = await send(file.endpoint, {
+    method: 'POST',
+    headers: {
+      ...VERSION,
+      'Upload-Length': String(file.bytes),
+      'Upload-Metadata': encodeMetadata({ ...file.metadata, held: '1' }),
+    },
+    body: '',
+    timeoutMs: PART_TIMEOUT_MS,
+  })
+  return receiptOf(response.headers) ?? refuse(response)
+}
+
 /** Null when the server no longer knows the upload: begin again. */
 async function resume(file: TusFile, url: string, send: Send): Promise<UploadReceipt | null> {
   const response = await send(url, { method: 'HEAD', headers: VERSION, signal: file.signal })

@@ -1,4 +1,5 @@
 /** Media, one at a time: all previews first, then originals where the network policy lets them. */
+import type { UploadReceipt } from '@shared/api/contract'
 import { Refused, send, Unreachable } from '@shared/kit/api'
 import { detailOf } from '@shared/kit/problems'
 import { db, durable } from '../db/db'
@@ -8,7 +9,7 @@ import { liesAhead, retryDelay } from './backoff'
 import { originalsAllowed } from './policy'
 import { applyReceipts } from './receipts'
 import { transferring } from './status'
-import { upload } from './tus'
+import { claimHeld, upload } from './tus'
 
 /** Refusals that time does not heal: the user has to know. */
 const FINAL = new Set([
@@ -18,6 +19,12 @@ const FINAL = new Set([
   'bad_upload_metadata',
   'not_found',
 ])
+
+/** Nowhere but in a backup: a person has to put it back, and this phone asks from time to time whether it is there. */
+const NOT_HELD = 'original_not_held'
+const ASK_HELD_MS = 3_600_000
+/** As `next_at` of what needs attention and may be tried again by itself: now. 0 would be never. */
+export const ANY_TIME = 1
 
 const AT_A_TIME = 10
 
@@ -32,7 +39,7 @@ export interface UploadContext {
 export function dueUploads(rows: readonly UploadRow[], context: UploadContext): UploadRow[] {
   const due = rows.filter(
     (row) =>
-      row.state === 'waiting' &&
+      (row.state === 'waiting' || row.next_at > 0) &&
       !liesAhead(row.next_at, context.now) &&
       !context.unstated.has(row.capture_id) &&
       (row.role === 'preview' || context.originals),
@@ -74,22 +81,25 @@ async function attempt(row: UploadRow, signal?: AbortSignal): Promise<boolean> {
 
 async function uploadOne(row: UploadRow, signal?: AbortSignal): Promise<void> {
   const blob = await readBlob(row.key)
-  if (!blob || blob.size !== row.bytes) throw new LocalFileMissing()
-  const receipt = await upload(
-    {
-      blob,
-      endpoint: '/api/uploads',
-      metadata: { capture_id: row.capture_id, role: row.role, sha256: row.sha256, type: row.type },
-      url: row.url,
-      ...(signal ? { signal } : {}),
-      onUrl: async (url) => void (await durable(() => db.uploads.update(row.key, { url, offset: 0 }))),
-      onOffset: async (offset) => {
-        transferring.value = { key: row.key, offset, bytes: row.bytes }
-        await durable(() => db.uploads.update(row.key, { offset }))
-      },
-    },
-    send,
-  )
+  const metadata = { capture_id: row.capture_id, role: row.role, sha256: row.sha256, type: row.type }
+  const receipt =
+    blob?.size === row.bytes
+      ? await upload(
+          {
+            blob,
+            endpoint: '/api/uploads',
+            metadata,
+            url: row.url,
+            ...(signal ? { signal } : {}),
+            onUrl: async (url) => void (await durable(() => db.uploads.update(row.key, { url, offset: 0 }))),
+            onOffset: async (offset) => {
+              transferring.value = { key: row.key, offset, bytes: row.bytes }
+              await durable(() => db.uploads.update(row.key, { offset }))
+            },
+          },
+          send,
+        )
+      : await askHeld()
   if (receipt.sha256 !== row.sha256) throw new OtherDigest()
   await applyReceipts([
     {
@@ -100,6 +110,12 @@ async function uploadOne(row: UploadRow, signal?: AbortSignal): Promise<void> {
       received_at: receipt.received_at,
     },
   ])
+
+  /** This phone deleted it when it had arrived: the server looks whether its store still has it. */
+  function askHeld(): Promise<UploadReceipt> {
+    if (!row.again || row.role !== 'original') throw new LocalFileMissing()
+    return claimHeld({ endpoint: '/api/uploads', metadata, bytes: row.bytes }, send)
+  }
 }
 
 class LocalFileMissing extends Error {}
@@ -120,6 +136,7 @@ async function putBack(row: UploadRow, error: unknown): Promise<void> {
   const now = Date.now()
   const cause = causeOf(error, now)
   const final = FINAL.has(cause.code) || error instanceof LocalFileMissing || error instanceof OtherDigest
+  const notHeld = cause.code === NOT_HELD
   const tries = row.tries + 1
   // A lost network is the run's matter, not this file's: it keeps its place and goes first next time.
   const networkLost = error instanceof Unreachable
@@ -127,8 +144,8 @@ async function putBack(row: UploadRow, error: unknown): Promise<void> {
     db.uploads.update(row.key, {
       tries,
       cause,
-      state: final ? 'attention' : 'waiting',
-      next_at: final || networkLost ? 0 : now + retryDelay(tries),
+      state: final || notHeld ? 'attention' : 'waiting',
+      next_at: final || networkLost ? 0 : now + (notHeld ? ASK_HELD_MS : retryDelay(tries)),
       ...(cause.code === 'digest_mismatch' ? { url: null, offset: 0 } : {}),
     }),
   )

@@ -6,7 +6,8 @@ import type { LogProofs } from '@shared/api/contract'
 import { Refused, request } from '@shared/kit/api'
 import type { Anchor } from '../access/session'
 import { db, durable, getValue } from '../db/db'
-import type { StatementRow } from '../db/rows'
+import type { AlarmKind, StatementRow } from '../db/rows'
+import { recallLost, recallState } from '../sync/recall'
 import { raiseAlarm, reportAlarms } from './alarms'
 import { checkAnswer, checkPromise, firstKeys, LogFault, leafToAskFor } from './check'
 import { noteSeen, type Seen, seenLog } from './seen'
@@ -17,6 +18,8 @@ const WATCH_MS = 10 * 60_000
 const FIRST_MS = 3_000
 const LAST_MS = 60_000
 const PROMISE_MS = 24 * 3_600_000
+/** What is not in the log by then may have been lost, and is sent again. */
+const FORGOTTEN_MS = 3_600_000
 
 /** The longest wait that is planned; a time further away was set by a clock that has been put right since. */
 const isDue = (seen: Seen, now: number): boolean => seen.ask_at <= now || seen.ask_at > now + LAST_MS
@@ -27,13 +30,15 @@ export async function askLog(force: boolean): Promise<void> {
   const seen = await seenLog()
   const waiting = await durable(() => db.statements.where('state').equals('promised').count())
   const watched = seen.checked_at > 0 && Math.abs(now - seen.checked_at) < WATCH_MS
-  if (!force && (waiting > 0 ? !isDue(seen, now) : watched)) return
+  const { pending } = await recallState()
+  if (!force && !pending && (waiting > 0 ? !isDue(seen, now) : watched)) return
   try {
-    await askAll()
-    await alarmOverdue()
+    const fault = await faultOf(askAll)
+    const forgotten = fault === null && (await alarmOverdue())
+    if (fault === 'inconsistent' || pending) await faultOf(() => recallLost(WATCH_MS))
+    else if (forgotten) await faultOf(() => recallLost(FORGOTTEN_MS))
   } catch (error) {
-    if (error instanceof LogFault) await raiseAlarm(error.kind, error.fact, error.evidence)
-    else unlessUnreachable(error)
+    unlessUnreachable(error)
   } finally {
     const left = await durable(() => db.statements.where('state').equals('promised').count())
     const { tries } = await seenLog()
@@ -44,6 +49,18 @@ export async function askLog(force: boolean): Promise<void> {
     )
   }
   await reportAlarms().catch(unlessUnreachable)
+}
+
+/** What an honest log never says raises an alarm, and is told. */
+async function faultOf(act: () => Promise<void>): Promise<AlarmKind | null> {
+  try {
+    await act()
+    return null
+  } catch (error) {
+    if (!(error instanceof LogFault)) throw error
+    await raiseAlarm(error.kind, error.fact, error.evidence)
+    return error.kind
+  }
 }
 
 /** A server that refuses, for whatever reason, is asked again with the next run; without a network the run is over. */
@@ -106,12 +123,13 @@ async function unlessBroken(row: StatementRow, act: () => Promise<void>): Promis
   }
 }
 
-/** By the server's own clock, as it was last seen: this phone's may be wrong. */
-async function alarmOverdue(): Promise<void> {
+/** By the server's own clock, as it was last seen: this phone's may be wrong. Whether something should be in by now. */
+async function alarmOverdue(): Promise<boolean> {
   const time = await getValue<Anchor>('anchor')
-  if (!time) return
+  if (!time) return false
   const rows = await durable(() => db.statements.where('state').equals('promised').toArray())
   for (const { id, receipt, leaf_hash } of rows)
     if (receipt?.promise && time.srv_ms - receipt.recv_ms > PROMISE_MS)
       await raiseAlarm('promise_broken', id, { leaf: receipt.leaf, promise: receipt.promise, leaf_hash })
+  return rows.some(({ receipt }) => receipt?.promise && time.srv_ms - receipt.recv_ms > FORGOTTEN_MS)
 }

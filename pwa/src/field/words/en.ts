@@ -49,12 +49,18 @@ export default {
   'short.server': 'server error',
   'short.other': 'not delivered',
   'sync.waits_for_wifi': 'Originals wait for Wi-Fi',
+  'sync.set_back': 'Not as the server left it',
+  'sync.comparing': 'checking which records it lacks',
+  'sync.unsendable':
+    'it lacks {n} {n|record|records} of which only the receipt is here: restore from a backup',
   'sync.soon': 'going out shortly',
   'cause.offline': 'The server cannot be reached.',
   'cause.timeout': 'The server did not answer in time.',
   'cause.aborted': 'The transfer was interrupted.',
   'cause.no_result': 'The server gave no answer for this one.',
   'cause.local_file_missing': 'The file on this phone is missing or damaged.',
+  'cause.original_not_held':
+    'The original is no longer on this phone and the server does not have it: it has to come back from a backup.',
   'cause.other_digest_received': 'The server holds other content; the original stays on this phone.',
   'cause.unexpected': 'Something unexpected went wrong.',
   'alarm.title': 'Something is wrong with the public log',

@@ -159,6 +159,8 @@ const pages = {
   'sync.what_next': 'What next',
   'sync.cure':
     'It will not be retried by itself. It is complete on this phone; tell your administrator the cause.',
+  'sync.cure_original':
+    'Ask your administrator to put the original back from a backup. This phone asks again every hour; once it is back you can also press “Retry now”.',
   'sync.retries_at': 'Retries by itself at {time}.',
   'sync.goes_by_itself': 'It goes out by itself when there is a network.',
   'thing.capture': 'Photo {seq} · {time}',

@@ -146,6 +146,7 @@ export const pagesZh = {
   'sync.cause': '原因',
   'sync.what_next': '接下来',
   'sync.cure': '不会自动重试。内容仍完整保存在本机，请把原因告知管理员。',
+  'sync.cure_original': '请管理员把备份中的原件放回存储。本机每小时再问一次，放回后也可点“立即重试”。',
   'sync.retries_at': '{time}自动重试。',
   'sync.goes_by_itself': '有网络时自动送达，无需操作。',
   'thing.capture': '照片 {seq} · {time}',

@@ -52,6 +52,9 @@ export const proofsEn = {
   'proof.original_text': 'Received {time}, the same to the last byte.',
   'proof.no_original': 'The original is on this phone',
   'proof.no_original_text': 'It stays here until it has arrived and been compared.',
+  'proof.original_gone': 'The original is no longer on this phone',
+  'proof.original_gone_text':
+    'It was deleted here after it had arrived, and the server lost its record since. If its store does not have it either, it has to come back from a backup.',
   'proof.digests': 'Numbers for checking',
   'proof.digest_file': 'Digest of the photo (SHA-256)',
   'proof.digest_record': 'Digest of the signed record (SHA-256)',

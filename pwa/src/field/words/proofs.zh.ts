@@ -45,6 +45,8 @@ export const proofsZh = {
   'proof.original_text': '服务器于{time}收到，逐字节一致。',
   'proof.no_original': '原件在本机',
   'proof.no_original_text': '送达并核对一致之前，本机不会删除。',
+  'proof.original_gone': '原件已不在本机',
+  'proof.original_gone_text': '送达后本机已删除，服务器后来缺少了它。存储里若也没有，须从备份恢复。',
   'proof.digests': '核对用的数字',
   'proof.digest_file': '照片摘要（SHA-256）',
   'proof.digest_record': '签名记录摘要（SHA-256）',
