@@ -98,15 +98,12 @@ def cosigned(at: int, body: str) -> bytes:
     return f"cosignature/v1\ntime {at}\n{body}".encode()
 
 
-def signed(body: str, lines: Sequence[SignatureLine], keys: Sequence[Verifier]) -> bool:
-    """Whether one of the keys signed. Lines of unknown keys do no harm; a wrong one under a known key spoils all."""
-    held = [
-        key.holds(body, line.signature)
-        for line in lines
-        for key in keys
-        if (line.name, line.key_id) == (key.name, key.key_id)
-    ]
-    return bool(held) and all(held)
+def signed(body: str, lines: Sequence[SignatureLine], keys: Sequence[Verifier]) -> str:
+    """The note as these keys signed it, without the lines of others; nothing if one of theirs is wrong, or none is."""
+    known = [(line, key) for line in lines for key in keys if (line.name, line.key_id) == (key.name, key.key_id)]
+    if not known or not all(key.holds(body, line.signature) for line, key in known):
+        return ""
+    return f"{body}\n" + "".join(signature_line(line.name, line.key_id, line.signature) for line, _ in known)
 
 
 def read_request(request: bytes) -> tuple[int, list[bytes], str]:

@@ -23,7 +23,7 @@ from server.tlog.anchors import chores, outside, queries
 from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
 from server.tlog.audit import Report
-from server.tlog.notes import read_checkpoint, read_note
+from server.tlog.notes import read_checkpoint, read_note, signature_line
 from server.tlog.witnesses.cosignatures import cosignature_in, witness_key
 from server.tlog.witnesses.memory import check_memories
 from tests.factories.witness import OtherLog, RunningWitness, fetch, running_witness, submit
@@ -249,6 +249,17 @@ class TestAudit:
         witness, lying = remembered
         assert submit(witness, lying.request(0, 2)).status_code == 200
         assert await self.told() == ["other_than_witness"]
+
+    async def test_a_stranger_does_not_spoil_what_a_witness_tells(
+        self, remembered: tuple[RunningWitness, OtherLog]
+    ) -> None:
+        """Whoever reads the public checkpoint can hand it to the witness again, with a line in the witness's name."""
+        witness, further = remembered
+        assert submit(witness, further.request(0, 30)).status_code == 200
+        key = witness_key(witness.vkey)
+        forged = signature_line(key.name, key.key_id, bytes(72))
+        assert submit(witness, further.request(30, 30) + forged).status_code == 200
+        assert await self.told() == ["behind_witness"]
 
     async def test_a_witness_that_saw_what_was_logged_meanwhile_saw_the_same(
         self,

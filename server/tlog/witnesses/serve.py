@@ -63,7 +63,7 @@ class Witness:
         keys = [key for key in self._logs if key.name == origin]
         if not keys:
             raise Refused(404, "this log is not known here\n")
-        if not notes.signed(body, signatures, keys):
+        if not (note := notes.signed(body, signatures, keys)):  # what strangers wrote below is not kept
             raise Refused(403, "no key that is trusted here signed this\n")
         log = hashlib.sha256(origin.encode()).hexdigest()
         with self._lock:  # compare, remember and sign as one: two requests at once must not roll each other back
