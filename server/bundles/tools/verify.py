@@ -170,11 +170,9 @@ def roots(old, new, known, path, stop=None, whole=True):
     if new == (stop or old):
         return (known, known) if whole or stop else (path[-1], path.pop())
     left, last = 1 << (new - 1).bit_length() - 1, path.pop()  # the largest power of two below
-    if old <= left:
-        before, after = roots(old, left, known, path, stop, whole)
-        return before, node(after, last)
-    before, after = roots(old - left, new - left, known, path, stop, False)
-    return node(last, before), node(last, after)
+    part = (old, left, known, path, stop, whole) if old <= left else (old - left, new - left, known, path, stop, False)
+    before, after = roots(*part)
+    return (before, node(after, last)) if old <= left else (node(last, before), node(last, after))
 def root_over(leaf, index, size, hashes):  # the root of a tree with a leaf at an index; None if the proof does not fit
     path = [unb64u(one) for one in hashes]
     root = roots(index + 1, size, sha256(b"\0" + leaf), path, stop=1)[1] if 0 <= index < size else None
@@ -185,12 +183,11 @@ def files_of(path):  # of every file in a folder or zip: its name, whether it is
     if os.path.isdir(path):
         files = sorted(one for one in pathlib.Path(path).rglob("*") if one.is_symlink() or not one.is_dir())
         return [(one.relative_to(path).as_posix(), one.is_symlink(), one.read_bytes) for one in files]
-    archive = zipfile.ZipFile(path)
-    files = [one for one in archive.infolist() if not one.is_dir()]
+    bag = zipfile.ZipFile(path)
+    files = [one for one in bag.infolist() if not one.is_dir()]
     if sum(one.file_size for one in files) > 100 * os.path.getsize(path) or {one.compress_type for one in files} - {0, 8}:
-        raise ValueError("zip: unknown method or too much to unpack")
-    def reading(one): return lambda: archive.open(one).read(one.file_size)  # as much as is announced, whatever it unpacks to
-    return [(one.filename, one.external_attr >> 28 == 0o12, reading(one)) for one in files]
+        raise ValueError("zip: unknown method or too much to unpack")  # of each no more is unpacked than it announces
+    return [(one.filename, one.external_attr >> 28 == 0xA, lambda one=one: bag.open(one).read(one.file_size)) for one in files]
 def verifier_key(vkey):
     """Name and identity, kind and bytes of a key (c2sp.org/signed-note, "verifier keys")."""
     name, identity, text = vkey.split("+", 2)
@@ -205,9 +202,12 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
         self.authorities = [certificate(base64.b64decode(pem.split("-----")[2])) for pem in policy["tsa"]]
         self.stamps, self.seen, self.about, self.statements, self.chains, self.gaps = [], {}, {}, [], [], {}
         self.files, self.digests, self.known, entries = {}, {}, set(), files_of(path)
-        top = min((name[:-9] for name, _, _ in entries if re.fullmatch(r"([^/]+/)?bagit\.txt", name)), key=len, default="")
+        begins = [re.fullmatch(r"((?:[^/]+/)*)(?:bagit|(?:tag)?manifest-sha256)\.txt", name) for name, _, _ in entries]
+        if not any(begins):
+            raise ValueError("没有 bagit.txt，请选择证据包本身 · no bagit.txt here: choose the bundle itself, or its folder")
+        top = min((one[1] for one in begins if one), key=lambda folder: folder.count("/"))
         for name, linked, read in entries:
-            if re.search(r"(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$", name):
+            if re.search(r"(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*|__MACOSX/.*)$", name):
                 self.remark("ignored", True, name)
                 continue
             with self.trying("bag.container", name):
@@ -294,7 +294,7 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
                 if self.authorities and self.under(f"{folder}/token.tsr"):
                     with self.trying("tsa.token", folder):
                         self.check_stamps(folder, old.size, data)
-        self.must("log.witnesses", self.log.vouched >= 0, f"< {self.policy['quorum']}")
+        self.must("log.witnesses", self.log.vouched >= 0, f"须有 {self.policy['quorum']} 个 · {self.policy['quorum']} needed")
         self.remark("no_witnesses", not self.policy["quorum"], self.log.origin)
     def check_stamps(self, folder, size, message):  # of a checkpoint; renewals are over a tree with the stamp before it
         first = at, end = self.stamp(token := self.read(f"{folder}/token.tsr"), message, "tsa.token")
@@ -409,7 +409,7 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
         pieces = [("original", f"{where}/original-{n}.", medium["sha256"]) for n, medium in enumerate(media, 1)]
         for what, start, digest in pieces + [("private", f"{where}/private.json", body.get("priv_h"))] * ("priv_h" in body):
             files, reasons, hexed = self.under(start), self.gaps.pop((one.stmt, what, digest), []), unb64u(digest).hex()
-            self.must("withheld.listed", len(files) + len(reasons) == 1, start)
+            self.must("withheld.listed", len(files) + len(reasons) == 1, start.rstrip("."))
             for name in files:
                 self.must("content.digest", b64u(self.digest(name)) == digest, name)
                 received = self.acts("capture.original_received", subject, sha256=hexed)
@@ -417,8 +417,8 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
             for why in reasons:
                 deleted, outside = self.acts("capture.tombstoned", subject, sha256=hexed), not (inside or about in self.inside)
                 holds = {"personal": True, "awaited": True, "absent": True, "scope": outside, "deleted": deleted}
-                self.must("withheld.reason", holds.get(why), start)
-                self.remark(why if why in holds else "flag", True, start)
+                self.must("withheld.reason", holds.get(why), start.rstrip("."))
+                self.remark(why if why in holds else "flag", True, start.rstrip("."))
         copies = [copy for copy in self.bundle["copies"] if copy["stmt"] == one.stmt]
         known = {copy["from"] for copy in copies} <= {None, *(medium["sha256"] for medium in media)}
         found = sorted(b64u(self.digest(name)) for name in self.under(f"{where}/derived/"))
@@ -455,7 +455,7 @@ class Verifier:  # a bundle's files by name, of originals only the digests; a fi
                 recorded = sorted(one for one, kind in stands.items() if kind == "case.evidence_cited")
                 self.must("case.citations", recorded == cited and {*cited} <= {*captures.items()})
             self.seals = {one.stmt: one.body["count"] for one in self.statements if one.body["t"] == "seal/1"}
-            digest, _, count = (slip or "").strip().rpartition(" ")[2].partition(":")  # as its code is read
+            digest, _, count = "".join((slip or "").rpartition("zhicha-seal/1")[2].split()).partition(":")  # read or typed
             if slip:
                 self.must("slip.seal", digest in self.seals and count in ("", str(self.seals[digest])), "slip")
             for gap in bundle["withheld"]:
@@ -479,7 +479,7 @@ def main():  # takes bundle and trust policy from the command line; prints the r
             raise ValueError("the trust policy lies inside the bundle")
         found = Verifier(chosen.bundle, json.loads(pathlib.Path(chosen.trust).read_text("utf-8")))
     except Exception as error:
-        parser.exit(2, f"无法判断 · Cannot be judged: {error}\n")
+        parser.exit(2, f"无法判断 · Not judged: {type(error).__name__}: {error}\n")
     found.check_all(chosen.slip)
     status, verdict = (1, "REFUSED") if found.failures else (3, "REMARKS") if found.remarks else (0, "ACCEPTED")
     if chosen.json:
