@@ -95,7 +95,7 @@ describe('the line', () => {
   it('names the time, the day only if it is another', () => {
     expect(stampText(stamp('stamped'))).toBe('时间戳 21:04')
     expect(stampText({ state: 'stamped', at: '2026-05-20T13:04:05Z' })).toBe(
-      '时间戳 2026年5月20日（周三）21:04',
+      '时间戳 2026年5月20日(周三)21:04',
     )
     expect(stampText(stamp('asked'))).toBe('正在请求时间戳')
     expect(stampText(stamp('away'))).toBe('时间戳机构暂不可用，可以先审核')

@@ -8,7 +8,7 @@ export const dayText = (day: string): string => formatDate(`${day}T12:00:00+08:0
 export const lastDay = (instant: string): string => dayKey(Date.parse(instant) - 1)
 
 /**
- * A limit as people must read it: 2026年11月24日（周二）24时前 / by the end of Tue 24 Nov 2026. A limit of days names its
+ * A limit as people must read it: 2026年11月24日(周二)24时前 / by the end of Tue 24 Nov 2026. A limit of days names its
  * last day, never 00:00 of the day after; one to the minute names the minute.
  */
 export function limitText(at: string): string {

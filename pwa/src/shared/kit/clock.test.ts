@@ -4,7 +4,7 @@ import { setLocale } from './i18n'
 
 describe('clock', () => {
   it('writes dates as the office does, in Shanghai', async () => {
-    expect(formatDateTime('2026-05-25T09:30:00Z')).toBe('2026年5月25日（周一）17:30')
+    expect(formatDateTime('2026-05-25T09:30:00Z')).toBe('2026年5月25日(周一)17:30')
     await setLocale('en')
     expect(formatDateTime('2026-05-25T09:30:00Z')).toBe('Mon 25 May 2026, 17:30')
     await setLocale('zh')

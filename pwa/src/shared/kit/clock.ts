@@ -48,15 +48,15 @@ export function formatTime(at: Instant): string {
   return `${p.hour}:${p.minute}`
 }
 
-/** 2026年5月25日（周一） / Mon 25 May 2026 */
+/** 2026年5月25日(周一) / Mon 25 May 2026 */
 export function formatDate(at: Instant): string {
   const p = parts(at)
   if (locale.value === 'en')
     return `${p.weekday} ${Number(p.day)} ${MONTHS_EN[Number(p.month) - 1]} ${p.year}`
-  return `${p.year}年${Number(p.month)}月${Number(p.day)}日（周${WEEKDAYS_ZH[WEEKDAY_INDEX[p.weekday] ?? 0]}）`
+  return `${p.year}年${Number(p.month)}月${Number(p.day)}日(周${WEEKDAYS_ZH[WEEKDAY_INDEX[p.weekday] ?? 0]})`
 }
 
-/** 2026年5月25日（周一）17:30 / Mon 25 May 2026, 17:30 */
+/** 2026年5月25日(周一)17:30 / Mon 25 May 2026, 17:30 */
 export function formatDateTime(at: Instant): string {
   return locale.value === 'en' ? `${formatDate(at)}, ${formatTime(at)}` : `${formatDate(at)}${formatTime(at)}`
 }
