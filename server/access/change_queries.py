@@ -19,8 +19,11 @@ OUTCOMES: Final[dict[str | None, RequestState]] = {
     "REFUSED": "refused",
     "LAPSED": "lapsed",
 }
-# Blanks and the dots between the parts of a name do not make it another one, nor do capitals and wide letters.
-_ALIKE: Final = r"regexp_replace(lower(normalize({0}, NFKC)), '[\s·•‧・.\-]', '', 'g')"
+# Blanks, marks and dots do not make a name another one, nor do capitals, wide letters and accents set beside a letter.
+_ALIKE: Final = (
+    r"regexp_replace(lower(normalize({0}, NFKC)), '[\s\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
+    r"\u02b0-\u036f\u2000-\u206f\u3000-\u303f\u30fb]', '', 'g')"
+)
 
 
 async def changes_of(ids: list[UUID]) -> dict[UUID, list[ChangeView]]:

@@ -250,7 +250,7 @@ class TestAttacks:
     ) -> None:
         inspector = await office.person("linxia", Role.SUP, name="林夏")
         friend = await office.person("friend", Role.UH, unit=office.handling_unit, name="赵四")
-        for alike in ("林 夏", "林·夏", "林夏"):
+        for alike in ("林 夏", "林·夏", "林夏", "林・夏", "林夏。", "林夏'", "林—夏", "（林夏）", "林夏\u0301"):
             change = await ask(adm, friend, to(alike, office.handling_unit))
             (shown,) = (await sec.get(f"/api/accounts/{friend}")).json()["namesakes"]
             assert (shown["id"], shown["roles"], shown["unit"]["name"]) == (str(inspector), ["SUP"], "督查室")
