@@ -59,6 +59,7 @@ from server.sync.pull_routes import router as pull_router
 from server.sync.routes import router as sync_router
 from server.sync.uploads_routes import router as uploads_router
 from server.sync.uploads_short_way import take_short_way
+from server.tlog.anchors.figures import figures as outside_figures
 from server.tlog.anchors.routes import router as anchors_router
 from server.tlog.figures import figures as log_figures
 from server.tlog.routes import public_router as log_files
@@ -129,7 +130,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Exception: on_unexpected,
         },
         lifespan=[_resources],
-        state=State({"settings": chosen, "figures": (log_figures,)}),
+        state=State({"settings": chosen, "figures": (log_figures, outside_figures)}),
         openapi_config=OpenAPIConfig(
             title="Zhicha",
             version="1",

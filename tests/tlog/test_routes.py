@@ -220,6 +220,7 @@ class TestState:
         assert f"zhicha_log_size {state['size'] + 2}\n" in metrics
         assert f"zhicha_log_checkpoint_size {state['size']}\n" in metrics
         assert "zhicha_log_pending 0\n" in metrics
+        assert "zhicha_log_renewals_due 0\n" in metrics
 
     async def test_the_trust_policy_names_the_keys_and_nothing_secret(self, office: Office) -> None:
         told = (await office.http.get("/api/log/trust")).json()

@@ -20,6 +20,7 @@ from server.settings import Settings
 from server.tlog import console, keys, sequencer
 from server.tlog import queries as log
 from server.tlog.anchors import chores, outside, queries
+from server.tlog.anchors.figures import figures
 from server.tlog.anchors.outside import Outside
 from server.tlog.anchors.state import WitnessView, anchor_state
 from server.tlog.audit import Report
@@ -129,6 +130,11 @@ class TestClient:
         assert (view.size, view.alarm) == (0, False)
         assert view.attempts is not None
         assert view.attempts.code == "out_of_reach"
+        told = await figures()
+        named = f'{{body="witness",name="{view.name}"}}'
+        assert f"zhicha_log_outside_failures{named} 1" in told
+        (waits,) = [line for line in told if line.startswith(f"zhicha_log_outside_pending_seconds{named} ")]
+        assert float(waits.rpartition(" ")[2]) > 0
         size = await self.hour(author, settings, 2)  # the log goes on
         with running_witness(tmp_path / "w", its_vkey, listen=f"127.0.0.1:{port}"):
             later = clock.now() + timedelta(minutes=5)
