@@ -45,7 +45,7 @@ def b64u(data): return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 def unb64u(text): return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 def moment(ms): return time.strftime("%Y%m%d%H%M%S", time.gmtime(ms / 1000))
 def parsed(data):
-    """JSON with the keys of objects in the order of RFC 8785, section 3.2.3; of numbers only integers up to 2^53 - 1."""
+    """JSON with the keys of objects in the order of RFC 8785, 3.2.3 (spelled: 3.2); of numbers only integers up to 2^53 - 1."""
     def in_order(pairs): return dict(sorted(pairs, key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass")))
     def small(text): return int(text) if re.fullmatch("-?[0-9]{1,16}", text) and abs(int(text)) < 2**53 else None
     return json.loads(data.decode(), object_pairs_hook=in_order, parse_int=small, parse_float=small, parse_constant=small)
@@ -109,7 +109,7 @@ def ecdsa_holds(curve, spki, digest, r, s):
     e, w = number(digest[:size]), pow(s, -1, n) if valid else 0
     return valid and sum_of(add, p, (0, 1, 0), e * w % n, (curve["x"], curve["y"], 1), r * w % n, (x, y, 1))[0] % n == r
 def ed25519_holds(key, signature, message):
-    """RFC 8032, section 5.1.7, on the curve y^2 - x^2 = 1 + d x^2 y^2, whose addition is complete, too."""
+    """RFC 8032, section 5.1.7, on the curve y^2 - x^2 = 1 + d x^2 y^2, whose addition is complete (Bernstein et al. 2008)."""
     p, order, s = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, number(signature[32:], "little")
     d, root = -121665 * pow(121666, -1, p) % p, pow(2, (p - 1) // 4, p)
     def add(x, y, z, u, v, w):
