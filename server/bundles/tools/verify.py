@@ -45,7 +45,7 @@ def b64u(data): return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 def unb64u(text): return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 def moment(ms): return time.strftime("%Y%m%d%H%M%S", time.gmtime(ms / 1000))
 def parsed(data):
-    """JSON with the keys of objects in the order of RFC 8785, 3.2.3 (spelled: 3.2); of numbers only integers up to 2^53 - 1."""
+    """JSON with the keys of objects in the order of RFC 8785, 3.2.3 (spelled: 3.2); of numbers integers up to 2^53 - 1."""
     def in_order(pairs): return dict(sorted(pairs, key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass")))
     def small(text): return int(text) if re.fullmatch("-?[0-9]{1,16}", text) and abs(int(text)) < 2**53 else None
     return json.loads(data.decode(), object_pairs_hook=in_order, parse_int=small, parse_float=small, parse_constant=small)
