@@ -20,7 +20,8 @@ from server.settings import Settings
 from server.tlog import sequencer
 from server.tlog.anchors import der
 from server.tlog.anchors.chores import try_again
-from server.tlog.audit import audit
+from server.tlog.audit import Report, audit
+from server.tlog.audit.stamps import check_stamps
 from tests.bundles.reading import lines
 from tests.bundles.synthetic import TOOLS
 from tests.factories.bundles import Evidenced, files_of
@@ -167,6 +168,27 @@ class TestBeforeTheReview:
         told = await self.step(story)
         assert told is not None
         assert (told["state"], told["level"]) == ("unproven", "warn")
+
+    async def test_a_stamp_whose_row_was_set_back_is_found_by_the_audit(
+        self, story: Evidenced, settings: Settings
+    ) -> None:
+        """What is told as the authority's time stands in a row beside the token."""
+        await self.opened(story, settings)
+        for change in (
+            "gen_time = gen_time - interval '1 day', at = at - interval '1 day'",
+            "imprint = sha256('x')",
+            "token = '\\x30'",
+        ):
+            async with db.connection() as conn:
+                undone = conn.transaction()
+                await undone.start()
+                await conn.execute("SET LOCAL session_replication_role = replica")
+                await conn.execute(f"UPDATE log_anchors SET {change}")
+                report = Report()
+                await check_stamps(conn, report)
+                await undone.rollback()
+            assert {one.code for one in report.findings} == {"stamp_differs"}, change
+        assert (await audit()).findings == []
 
     async def test_a_review_that_is_still_on_its_way_into_the_log_is_told(
         self, story: Evidenced, settings: Settings

@@ -8,6 +8,7 @@ from server.tlog.audit.guards import check_guards
 from server.tlog.audit.numbers import check_numbers
 from server.tlog.audit.rebuilt import check_signatures, check_tree
 from server.tlog.audit.sources import check_shown, check_sources
+from server.tlog.audit.stamps import check_stamps
 
 
 async def audit() -> Report:
@@ -18,6 +19,7 @@ async def audit() -> Report:
         await check_guards(conn, report)
         size = await check_tree(conn, report)
         keys = await check_signatures(conn, report)
+        await check_stamps(conn, report)
         await check_sources(conn, report, size, keys | await check_numbers(conn, report, size, keys))
         await check_shown(conn, report)
         await _tell_alarms(conn, report)
