@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { OutboxRow, UploadRow } from '../db/rows'
 import { nextBatch } from './push'
+import { NO_RECALL } from './recall'
 import { dueUploads } from './uploads'
-import { countWaiting, waitingThings } from './waiting'
+import { countWaiting, isSettled, waitingThings } from './waiting'
 
 const LABEL = { kind: 'capture', at: 1, subject: '县人民医院', seq: 1 }
 const row = (id: string, chain: string | null, change: Partial<OutboxRow> = {}): OutboxRow => ({
@@ -116,5 +117,16 @@ describe('waitingThings', () => {
     const things = waitingThings([row('a', 's1'), row('b', 's1', { state: 'attention', cause })], [])
     expect(things.map((thing) => thing.key)).toEqual(['b', 'a'])
     expect(things[0]).toMatchObject({ attention: true, cause })
+  })
+})
+
+describe('isSettled', () => {
+  it('is said only when nothing waits and the server is not known to lack anything', () => {
+    expect(isSettled([], NO_RECALL)).toBe(true)
+    expect(isSettled(waitingThings([row('a', 's1')], []), NO_RECALL)).toBe(false)
+    expect(isSettled([], { ...NO_RECALL, pending: true })).toBe(false)
+    expect(isSettled([], { ...NO_RECALL, unsendable: 1 })).toBe(false)
+    const gone = file('a', 'original', 1, { state: 'attention', cause: { code: 'original_not_held', at: 1 } })
+    expect(isSettled(waitingThings([], [gone]), NO_RECALL)).toBe(false)
   })
 })

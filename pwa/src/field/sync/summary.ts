@@ -15,7 +15,7 @@ import { t } from '../words'
 import { connection, mayCarryOriginals } from './policy'
 import { NO_RECALL, type Recall } from './recall'
 import { IDLE, phase, type SyncStatus } from './status'
-import { countWaiting, type WaitingCounts, type WaitingThing, waitingThings } from './waiting'
+import { countWaiting, isSettled, type WaitingCounts, type WaitingThing, waitingThings } from './waiting'
 
 export function causeSentence(cause: Cause): string {
   return (
@@ -25,6 +25,10 @@ export function causeSentence(cause: Cause): string {
     cause.code
   )
 }
+
+/** What the sentence does not say already; the server's own sentence is in it or made better by it. */
+export const causeDetail = (cause: Cause): string | undefined =>
+  cause.detail_zh !== undefined && t.maybe(`cause.${cause.code}`) !== null ? undefined : cause.detail
 
 /** A few words for the one-line state; the sync screen has the whole sentence. */
 function shortCause({ code }: Cause): string {
@@ -69,11 +73,7 @@ export function useSummary(waiting: ReturnType<typeof useWaiting>) {
   return computed<Summary | null>(() => {
     if (!waiting.value) return null
     const { counts, status, things, recall } = waiting.value
-    if (things.length === 0 && (recall.pending || recall.unsendable > 0)) {
-      const why = recall.pending ? t('sync.comparing') : t('sync.unsendable', { n: recall.unsendable })
-      return { tone: 'warn', icon: 'alert', what: t('sync.set_back'), why, safe: false }
-    }
-    if (things.length === 0) {
+    if (isSettled(things, recall)) {
       const offline = !online.value || status.cause !== null
       return {
         tone: offline ? 'neutral' : 'good',
@@ -82,6 +82,10 @@ export function useSummary(waiting: ReturnType<typeof useWaiting>) {
         why: t('sync.safe'),
         safe: true,
       }
+    }
+    if (things.length === 0) {
+      const why = recall.pending ? t('sync.comparing') : t('sync.unsendable', { n: recall.unsendable })
+      return { tone: 'warn', icon: 'alert', what: t('sync.set_back'), why, safe: false }
     }
     const parts: string[] = []
     if (counts.captures > 0) parts.push(t('sync.captures', { n: counts.captures }))

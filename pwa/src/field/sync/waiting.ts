@@ -1,5 +1,6 @@
 /** The waiting things as a person would name them: one line per photo, finding or act, not one per transfer. */
 import type { Cause, Label, OutboxRow, UploadRow } from '../db/rows'
+import type { Recall } from './recall'
 
 export type Part = 'record' | 'preview' | 'original'
 
@@ -52,6 +53,10 @@ export function waitingThings(outbox: readonly OutboxRow[], uploads: readonly Up
     (a, b) => Number(b.attention) - Number(a.attention) || a.label.at - b.label.at,
   )
 }
+
+/** Nothing is left to send, and as far as this phone knows the server has all that it ever took. */
+export const isSettled = (things: readonly WaitingThing[], recall: Recall): boolean =>
+  things.length === 0 && !recall.pending && recall.unsendable === 0
 
 export interface WaitingCounts {
   captures: number

@@ -69,7 +69,7 @@ export const proofsEn = {
   'log.never': 'Not checked yet; the next sync does it.',
   'alarm.inconsistent': 'The public log has been changed',
   'alarm.inconsistent_text':
-    'It no longer contains what this phone saw before: somebody rewrote or removed old entries. This phone keeps both signed states of the log as proof.',
+    'It no longer contains what this phone saw before: somebody rewrote or removed old entries, or an older backup was put back. This phone keeps both signed states of the log as proof; what the server lacks and this phone still has is sent again by itself.',
   'alarm.key_changed': 'The public log is signed by another key',
   'alarm.key_changed_text':
     'The old key did not approve the new one. Somebody may be impersonating the server.',

@@ -60,7 +60,7 @@ export const proofsZh = {
   'log.never': '还没有核对过；同步后自动核对。',
   'alarm.inconsistent': '公开日志被改动过',
   'alarm.inconsistent_text':
-    '日志与本机此前见到的对不上：有人改写或删去了旧的内容。本机保留了两份带签名的日志状态，可以证明。',
+    '日志与本机此前见到的对不上：有人改写或删去了旧的内容，也可能是放回了较早的备份。本机保留了两份带签名的日志状态，可以证明；服务器缺少而本机还有的记录会自动重新送达。',
   'alarm.key_changed': '公开日志换了签名的钥匙',
   'alarm.key_changed_text': '新钥匙没有经旧钥匙认可。可能有人在冒充服务器。',
   'alarm.promise_broken': '承诺登入的记录没有登入',
