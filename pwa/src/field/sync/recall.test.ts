@@ -401,3 +401,39 @@ describe('what was not lost', () => {
     expect(await recallState()).toMatchObject({ pending: false, unsendable: 1 })
   })
 })
+
+describe('a server that takes no more chains today', () => {
+  it('keeps the chain waiting, holds back what follows in it, and takes the others', async () => {
+    const row = (id: string, chain: string, kind: string) => ({
+      id,
+      chain,
+      operation: { kind, id, statement: base64url(utf8(`{"ses":"${chain}"}`)), signature: '' },
+      state: 'waiting',
+      tries: 0,
+      next_at: 0,
+      cause: null,
+      label: { kind, at: 1, subject: '' },
+    })
+    await db.outbox.bulkAdd([
+      row('a', 'one', 'session.open'),
+      row('b', 'one', 'session.seal'),
+      row('c', 'two', 'session.seal'),
+    ] as never[])
+    const take = server.take.bind(server)
+    const problem = { code: 'too_many_chains', status: 429, params: { most: 1000, retry: true } }
+    server.take = async (one) =>
+      one.kind === 'session.open'
+        ? { id: one.id, status: 'refused', problem, receipt: null }
+        : one.id === 'b'
+          ? { id: 'b', status: 'refused', problem: { ...problem, code: 'chain_gap' }, receipt: null }
+          : take(one)
+    await pushAll('phone')
+    const left = await db.outbox.orderBy('n').toArray()
+    expect(left.map(({ id, state }) => [id, state])).toEqual([
+      ['a', 'waiting'],
+      ['b', 'waiting'],
+    ])
+    expect(left[0]?.next_at).toBeGreaterThan(Date.now())
+    expect(left[0]?.cause?.code).toBe('too_many_chains')
+  })
+})
