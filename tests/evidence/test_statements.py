@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
+from server.access.actor import Actor
 from server.access.roles import Role
+from server.evidence.commands import chain as chains
+from server.evidence.errors import ChainGap
 from server.journal.leaves import statement_leaf
+from server.journal.work import unit_of_work
 from server.kit import b64u, db
 from server.kit.ids import new_id
 from server.tlog.keys import log_signer, promise_holds
@@ -214,3 +219,18 @@ class TestMalleability:
         opening = Chain(phone, visit).open()
         assert outcome(await phone.push(opening, twin(opening))) == ["applied", "id_reused"]
         assert await db.fetch_value("SELECT count(*) FROM capture_sessions") == 1
+
+
+async def test_a_chain_that_a_restored_database_lacks_is_asked_for_again(
+    office: Office, phone: Phone, visit: Fieldwork
+) -> None:
+    """The process remembers a session that is gone: the phone is told that something is missing, and sends it again."""
+    actor = Actor(phone.caller.person_id, office.org_id, office.office_unit, "", frozenset({Role.TM}))
+    gone = replace(await chains.chain_of(actor, (await phone.chain(visit)).id), id=new_id())
+    chains._known.put((gone.id, actor.org_id, actor.person_id), gone)
+    assert await chains.chain_of(actor, gone.id) == gone
+    with pytest.raises(ChainGap):
+        async with unit_of_work(actor) as work:
+            await chains.locked_head(work, gone)
+    with pytest.raises(ChainGap):
+        await chains.chain_of(actor, gone.id)

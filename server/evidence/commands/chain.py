@@ -84,7 +84,11 @@ def must_belong(signed: Signed[Any], chain: OpenChain) -> None:
 
 
 async def locked_head(work: UnitOfWork, chain: OpenChain) -> Head:
-    """The end of the chain; nobody else can add to it until this transaction ends."""
+    """The end of the chain; nobody else can add to it until this transaction ends.
+
+    Raises:
+        ChainGap: the database was put back to a time before the session, while this process remembers it.
+    """
     row = await work.conn.fetchrow(
         "SELECT s.head_seq, s.head_sha256, k.revoked_at, d.revocation_asked_at, CASE WHEN s.sealed_at IS NOT NULL THEN"
         " (SELECT e.statement_sha256 FROM statements e WHERE e.session_id = s.id AND e.kind = 'seal/1') END AS seal"
@@ -92,6 +96,9 @@ async def locked_head(work: UnitOfWork, chain: OpenChain) -> Head:
         " JOIN device_keys k ON k.kid = s.kid JOIN devices d ON d.id = s.device_id WHERE s.id = $1 FOR UPDATE OF s",
         chain.id,
     )
+    if row is None:
+        _known.take((chain.id, work.actor.org_id, work.actor.person_id))
+        raise ChainGap(params={"retry": True})
     return Head(
         row["head_seq"],
         bytes(row["head_sha256"]),
