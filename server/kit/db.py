@@ -177,7 +177,8 @@ async def disconnect() -> None:
         return
     pool, DB.pool = DB.pool, None
     try:
-        await asyncio.wait_for(pool.close(), 5)
+        async with asyncio.timeout(5):
+            await pool.close()
     except TimeoutError:
         pool.terminate()
 

@@ -58,7 +58,9 @@ class Listener:
         self._on_gap()
         while not lost.is_set():
             try:
-                await asyncio.wait_for(lost.wait(), _PULSE_SECONDS)
+                async with asyncio.timeout(_PULSE_SECONDS):
+                    await lost.wait()
             except TimeoutError:
-                await asyncio.wait_for(connection.execute("SELECT 1"), 10)
+                async with asyncio.timeout(10):
+                    await connection.execute("SELECT 1")
         raise ConnectionError("the listening connection ended")

@@ -191,6 +191,7 @@ def _schedule(queue: PgQueuer, chore: Chore) -> None:
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return

@@ -188,7 +188,8 @@ class LiveHub:
     async def _distribute(self) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._stir.wait(), PING_SECONDS)
+                async with asyncio.timeout(PING_SECONDS):
+                    await self._stir.wait()
             except TimeoutError:
                 self._on_gap()  # a notification may have been lost; the counter never is
             self._stir.clear()

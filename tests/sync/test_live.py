@@ -334,3 +334,19 @@ async def test_an_open_stream_does_not_hold_up_the_end_of_the_process(office: Of
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_a_stop_that_meets_a_notification_is_still_a_stop(steps: int) -> None:
+    """However many steps after the notification it comes: before, a process that was to end stood still for ever."""
+    hub = live.LiveHub("")
+    task = asyncio.create_task(hub._distribute())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    hub._stir.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done, "it goes on"
+    assert task.cancelled()
