@@ -6,7 +6,6 @@ decides, an authority outside has normally attested that the evidence existed be
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -18,9 +17,7 @@ from server.kit import clock, db
 from server.kit.errors import NotFound
 from server.visits.scope import visible_to
 
-_MOST: Final = 10_000
 _UNDECIDED: Final = ("PENDING", "QUERIED")
-_seen: set[tuple[UUID, UUID, date]] = set()  # what this process knows to be recorded
 
 
 async def note_opening(actor: Actor, capture_id: UUID, way: Way) -> bool:
@@ -41,9 +38,8 @@ async def note_opening(actor: Actor, capture_id: UUID, way: Way) -> bool:
     )
     if row is None:
         raise NotFound
-    mark = (capture_id, actor.person_id, clock.today())
     judged = row["decision"] not in _UNDECIDED or row["discarded_at"] is not None
-    if judged or row["person_id"] == actor.person_id or mark in _seen:
+    if judged or row["person_id"] == actor.person_id:
         return False
     async with unit_of_work(actor) as work:
         made = await work.conn.fetchval(
@@ -57,7 +53,4 @@ async def note_opening(actor: Actor, capture_id: UUID, way: Way) -> bool:
         )
         if made:
             work.record(CaptureOpened(subject_id=capture_id, visit_id=row["visit_id"], way=way.upper()))
-    if len(_seen) >= _MOST:
-        _seen.clear()
-    _seen.add(mark)
     return bool(made)
