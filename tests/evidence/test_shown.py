@@ -13,7 +13,8 @@ from server.evidence.logged import altered_readings
 from server.kit import db
 from server.kit.ids import new_id
 from server.tlog import sequencer
-from server.tlog.audit import audit, sources
+from server.tlog.audit import audit
+from tests.factories.behind_guards import changed, named_after
 from tests.factories.bundles import Evidenced
 from tests.factories.cases import case_body
 from tests.factories.people import Caller, Office
@@ -157,23 +158,11 @@ async def test_each_row_that_disagrees_with_its_act_is_named(story: Evidenced) -
     await sequencer.catch_up()
     assert [one.en for one in (await audit()).findings] == []
     for change, name in CHANGES:
-        async with db.connection() as conn:
-            undone = conn.transaction()
-            await undone.start()
-            await conn.execute("SET LOCAL session_replication_role = replica")  # no trigger runs
-            tag = await conn.execute(change)
-            assert not tag.endswith(" 0"), change
-            found = {one.name for one in sources._comparisons if await conn.fetch(one.sql)}
-            await undone.rollback()
+        found = await named_after(change)
         assert name in found, (change, found)
     for change, name in READ_AGAIN:
-        async with db.connection() as conn:
-            undone = conn.transaction()
-            await undone.start()
-            await conn.execute("SET LOCAL session_replication_role = replica")
-            await conn.execute(change)
+        async with changed(change) as conn:
             told = [one async for batch in altered_readings(conn) for one, _ in batch]
-            await undone.rollback()
         assert any(one.startswith(name) for one in told), (change, told)
     # And as whoever runs the audit sees it.
     async with db.transaction() as conn:
