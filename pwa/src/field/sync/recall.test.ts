@@ -8,27 +8,13 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { db, getValue, setValue } from '../db/db'
 import type { CaptureRow, StatementRow } from '../db/rows'
 import { askLog } from '../tlog/ask'
+import { path, root } from '../tlog/reference.testing'
 import { applyAnswer } from './pull'
 import { pushAll } from './push'
 import { recallState } from './recall'
 import { uploadAll } from './uploads'
 
 type Bytes = Uint8Array<ArrayBuffer>
-const node = (a: Bytes, b: Bytes) => sha256(Uint8Array.of(1, ...a, ...b))
-const split = (n: number) => 2 ** Math.ceil(Math.log2(n) - 1)
-async function root(leaves: Bytes[]): Promise<Bytes> {
-  if (leaves.length <= 1) return leaves[0] ?? sha256(utf8(''))
-  const k = split(leaves.length)
-  return node(await root(leaves.slice(0, k)), await root(leaves.slice(k)))
-}
-async function path(m: number, leaves: Bytes[]): Promise<Bytes[]> {
-  if (leaves.length <= 1) return []
-  const k = split(leaves.length)
-  const [left, right] = [leaves.slice(0, k), leaves.slice(k)]
-  return m < k
-    ? [...(await path(m, left)), await root(right)]
-    : [...(await path(m - k, right)), await root(left)]
-}
 
 interface Sent {
   id: string
