@@ -88,6 +88,24 @@ class Doors:
         found: str = self.ok(login, "POST", "items", {"id": str(new_id()), "category": "SPECIAL", **changed})["id"]
         return found
 
+    def forwarding(self, task: str, unit: str) -> dict[str, Any]:
+        """A proposal that one unit deals with a task alone, by a decision of the county."""
+        return {
+            "proposal_text": "拟转住建局办理。",
+            "task": task,
+            "requirement": "信号灯恢复正常",
+            "mode": "FORWARD",
+            "handling_unit_id": self.unit(unit),
+            "assist_unit_ids": [],
+            "responsible_person_id": self.person("unit"),
+            "follow_up_id": self.person("linxia"),
+            "kind": "DAILY",
+            "content_kind": 2,
+            "basis_kind": "DECISION",
+            "basis_text": "县政府第12次常务会议",
+            "scope_text": "限文昌路口",
+        }
+
     def established(self, proposal: dict[str, Any], **item: Any) -> str:
         """An item signed twice, whose method is to be confirmed."""
         item_id = self.registered("tanglan", **item)

@@ -138,22 +138,7 @@ def test_an_instruction_reaches_its_unit_with_fifteen_working_days(doors: Doors,
 
 def test_a_press_is_not_lost_while_the_trail_is_read(doors: Doors, office: Office) -> None:
     title = f"文昌路口信号灯修复第{str(new_id())[-6:]}号"
-    proposal = {
-        "proposal_text": "拟转住建局办理。",
-        "task": title,
-        "requirement": "信号灯恢复正常",
-        "mode": "FORWARD",
-        "handling_unit_id": doors.unit(HOUSING),
-        "assist_unit_ids": [],
-        "responsible_person_id": doors.person("unit"),
-        "follow_up_id": doors.person("linxia"),
-        "kind": "DAILY",
-        "content_kind": 2,
-        "basis_kind": "DECISION",
-        "basis_text": "县政府第12次常务会议",
-        "scope_text": "限文昌路口",
-    }
-    doors.established(proposal, title=title, source_kind="LEADER_ASSIGNMENT")
+    doors.established(doors.forwarding(title, HOUSING), title=title, source_kind="LEADER_ASSIGNMENT")
     with office.desk("hejing") as chief:
         chief.page.add_init_script(_TRAIL_COMES_WITH_THE_PRESS)
         chief.open_waiting(title)

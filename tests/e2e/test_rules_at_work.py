@@ -90,22 +90,7 @@ def test_a_colleagues_revision_of_a_draft_is_not_written_over(doors: Doors, offi
 
 def test_a_change_of_the_method_is_taken_back_before_anybody_signs(doors: Doors, office: Office) -> None:
     title = f"文昌路口信号灯修复第{str(new_id())[-6:]}号"
-    proposal = {
-        "proposal_text": "拟转住建局办理。",
-        "task": title,
-        "requirement": "信号灯恢复正常",
-        "mode": "FORWARD",
-        "handling_unit_id": doors.unit(HOUSING),
-        "assist_unit_ids": [],
-        "responsible_person_id": doors.person("unit"),
-        "follow_up_id": doors.person("linxia"),
-        "kind": "DAILY",
-        "content_kind": 2,
-        "basis_kind": "DECISION",
-        "basis_text": "县政府第12次常务会议",
-        "scope_text": "限文昌路口",
-    }
-    item_id = doors.confirmed(proposal, title=title, source_kind="LEADER_ASSIGNMENT")
+    item_id = doors.confirmed(doors.forwarding(title, HOUSING), title=title, source_kind="LEADER_ASSIGNMENT")
     with office.desk("hejing") as chief:
         chief.open_item(item_id)
         chief.button("变更办法").click()
