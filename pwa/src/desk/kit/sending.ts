@@ -1,4 +1,4 @@
-/** How a form is sent: nothing while it lacks something, once at a time, and what the server refuses is told in place. */
+/** How a form is sent: nothing while it lacks something; what the server refuses is told in place. Busy, its button waits. */
 import { type Ref, ref } from 'vue'
 import { t } from '../app/words'
 import { fieldProblems, sentenceOf } from './sentence'
