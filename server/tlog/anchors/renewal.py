@@ -27,16 +27,24 @@ _NOT_AGAIN: Final = timedelta(days=30)  # a renewal by a certificate that itself
 _LAST_DAYS: Final = timedelta(days=14)
 _NOT_AGAIN_AT_LAST: Final = timedelta(hours=20)
 _AT_ONCE: Final = 4096
-_CHOSEN = "((certificate_until < $1 AND at < $2) OR (certificate_until BETWEEN $4 AND $5 AND at < $6) OR gen_time < $3)"
+
+
+def _chosen(row: str) -> str:
+    """That a token must be stamped again: it ends soon, or within days, and was not just tried; or is a year old."""
+    return (
+        f"(({row}.certificate_until < $1 AND {row}.at < $2)"
+        f" OR ({row}.certificate_until BETWEEN $4 AND $5 AND {row}.at < $6) OR {row}.gen_time < $3)"
+    )
+
+
 # Renewals first: a token that carries thousands of others is worth more than one of them.
-_DUE = (
+_DUE: Final = (
     "(SELECT NULL::uuid AS anchor_id, n.id AS older_id, n.token, n.root AS message, n.gen_time FROM log_renewals n"
-    f" WHERE {_CHOSEN} AND NOT EXISTS (SELECT 1 FROM log_renewed d WHERE d.older_id = n.id))"
+    f" WHERE {_chosen('n')} AND NOT EXISTS (SELECT 1 FROM log_renewed d WHERE d.older_id = n.id))"
     " UNION ALL"
     " (SELECT a.id, NULL, a.token, convert_to(c.body || E'\\n' || c.signatures, 'UTF8'), a.gen_time"
     " FROM log_anchors a JOIN log_checkpoints c ON c.size = a.size"
-    f" WHERE {_CHOSEN.replace('(certificate_until', '(a.certificate_until').replace(' at <', ' a.at <')}"
-    " AND NOT EXISTS (SELECT 1 FROM log_renewed d WHERE d.anchor_id = a.id))"
+    f" WHERE {_chosen('a')} AND NOT EXISTS (SELECT 1 FROM log_renewed d WHERE d.anchor_id = a.id))"
     " ORDER BY older_id NULLS LAST, gen_time, anchor_id"
 )
 
